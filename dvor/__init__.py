@@ -1,0 +1,1 @@
+"""Dvor, the open-source electronic house."""

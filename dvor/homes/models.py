@@ -1,0 +1,104 @@
+"""Houses, flats, and who lives where with which proof."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from dvor.people.models import Organisation, Resident
+
+
+class House(models.Model):
+    """An apartment building. ``unom`` is the city's own key of a building and the key of re-runnable imports."""
+
+    unom = models.BigIntegerField(unique=True)
+    fias_guid = models.UUIDField(null=True, blank=True, unique=True)
+    address = models.CharField(max_length=300)
+    district = models.CharField(max_length=100, blank=True)
+    time_zone = models.CharField(max_length=50, blank=True, help_text="empty: the city's")
+    management_company = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="houses")
+    built_in = models.SmallIntegerField(null=True, blank=True)
+    floors = models.SmallIntegerField(null=True, blank=True)
+    connected_since = models.DateField(null=True, blank=True)
+    search = SearchVectorField(null=True, editable=False, help_text="kept by a generated column; see the migration")
+
+    class Meta:
+        indexes = [GinIndex(fields=["search"], name="homes_house_search")]
+        constraints = [models.CheckConstraint(condition=Q(unom__gt=0), name="homes_house_unom_positive")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Flat(models.Model):
+    """A premise of a house. The payer code names its account in the single bill and proves that one lives there."""
+
+    house = models.ForeignKey(House, models.PROTECT, related_name="flats")
+    number = models.CharField(max_length=20)
+    entrance = models.SmallIntegerField(null=True, blank=True)
+    floor = models.SmallIntegerField(null=True, blank=True)
+    area_cm2 = models.BigIntegerField(null=True, blank=True, help_text="square centimetres: 54.3 m² is 543000")
+    payer_code = models.CharField(max_length=10, null=True, blank=True, unique=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["house", "number"], name="homes_flat_once"),
+            models.CheckConstraint(
+                condition=Q(area_cm2__gt=0) | Q(area_cm2__isnull=True), name="homes_flat_area_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(payer_code__regex=r"^\d{10}$") | Q(payer_code__isnull=True),
+                name="homes_flat_payer_code",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Residency(models.Model):
+    """A resident's status at one flat, with its proof; half-open period ``since`` … ``until``."""
+
+    class Status(models.IntegerChoices):
+        GUEST = 0, _("guest")
+        OCCUPANT = 1, _("occupant")
+        REGISTERED = 2, _("registered")
+        OWNER = 3, _("owner")
+
+    class Proof(models.TextChoices):
+        NONE = "none", _("not proven")
+        PAYER_CODE = "payer_code", _("payer code")
+        INVITATION = "invitation", _("invitation of a resident")
+        REGISTRY = "registry", _("city registry")
+        OPERATOR = "operator", _("checked by an operator")
+
+    resident = models.ForeignKey(Resident, models.PROTECT, related_name="residencies")
+    flat = models.ForeignKey(Flat, models.PROTECT, related_name="residencies")
+    status = models.SmallIntegerField(choices=Status.choices)
+    proof = models.CharField(max_length=20, choices=Proof.choices)
+    proved_at = models.DateTimeField(null=True, blank=True)
+    title = models.CharField(max_length=60, blank=True, help_text="the resident's own name for the flat")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "residencies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "flat"], condition=Q(until__isnull=True), name="homes_residency_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="homes_residency_period"
+            ),
+            models.CheckConstraint(
+                condition=Q(proof="none", proved_at__isnull=True) | (~Q(proof="none") & Q(proved_at__isnull=False)),
+                name="homes_residency_proof",
+            ),
+        ]
+        indexes = [models.Index(fields=["flat"], condition=Q(until__isnull=True), name="homes_residency_flat_now")]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} {self.flat_id}"

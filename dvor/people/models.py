@@ -1,0 +1,140 @@
+"""Residents, organisations, operators' roles, API tokens. Who somebody is comes from the city ID alone."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dvor.people.levels import Level
+
+
+class Resident(models.Model):
+    """A person who signed in with the city ID; 18 or older.
+
+    The names that Django and allauth expect of a user are answered here; there is no password to store or to lose.
+    """
+
+    city_id = models.CharField(max_length=64, unique=True, help_text="subject (guid) at the city ID")
+    first_name = models.CharField(max_length=100, blank=True)
+    middle_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    email = models.EmailField(blank=True)
+    mobile = models.CharField(max_length=20, blank=True)
+    level = models.SmallIntegerField(choices=[(level.value, level.title) for level in Level], default=Level.SIMPLIFIED)
+    language = models.CharField(max_length=2, default="ru")
+    joined_at = models.DateTimeField(auto_now_add=True)
+    last_login = models.DateTimeField(null=True, blank=True)
+    deletion_requested_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "city_id"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    is_anonymous, is_authenticated = False, True
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level__in=[level.value for level in Level]), name="people_resident_level"
+            ),
+            models.CheckConstraint(
+                condition=Q(deleted_at__isnull=True) | Q(deletion_requested_at__isnull=False),
+                name="people_resident_deleted_after_request",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name or self.city_id
+
+    @property
+    def short_name(self) -> str:
+        """First and middle name: how the city addresses a person."""
+        return " ".join(part for part in (self.first_name, self.middle_name) if part)
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.last_name, self.first_name, self.middle_name) if part)
+
+    @property
+    def account_level(self) -> Level:
+        return Level(self.level)
+
+
+class Organisation(models.Model):
+    """A management company or a partner of rewards."""
+
+    class Kind(models.TextChoices):
+        MANAGEMENT_COMPANY = "management_company", _("management company")
+        PARTNER = "partner", _("partner")
+        CITY = "city", _("city")
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    title = models.CharField(max_length=200)
+    inn = models.CharField(max_length=12, unique=True, help_text="taxpayer number, 10 or 12 digits")
+    phone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(inn__regex=r"^(\d{10}|\d{12})$"), name="people_organisation_inn")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Role(models.Model):
+    """What an operator may do, for the whole city or for one organisation, since when and until when."""
+
+    class Name(models.TextChoices):
+        CITY_OPERATOR = "city_operator", _("city operator")
+        MANAGEMENT_COMPANY = "management_company", _("management company")
+        MODERATOR = "moderator", _("moderator")
+        PARTNER = "partner", _("partner")
+
+    resident = models.ForeignKey(Resident, models.PROTECT, related_name="roles")
+    name = models.CharField(max_length=20, choices=Name.choices)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="roles")
+    granted_at = models.DateTimeField()
+    granted_by = models.ForeignKey(Resident, models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(Resident, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "name", "organisation"],
+                condition=Q(revoked_at__isnull=True),
+                nulls_distinct=False,
+                name="people_role_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(name__in=["city_operator", "moderator"], organisation__isnull=True)
+                | Q(name__in=["management_company", "partner"], organisation__isnull=False),
+                name="people_role_organisation",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="people_role_revoked_at_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_name_display()
+
+
+class Token(models.Model):
+    """Bearer token of a resident's app. Only its fingerprint is stored: a stolen backup opens nothing."""
+
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="tokens")
+    fingerprint = models.BinaryField(max_length=32, unique=True)
+    title = models.CharField(max_length=100, help_text="name of the app or device")
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.title

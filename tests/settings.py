@@ -1,0 +1,14 @@
+"""Settings of the tests: the product's own, on a database folder of their own."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("DVOR_DEMO", "yes")
+os.environ.setdefault("DVOR_DATA", str(Path(__file__).resolve().parent.parent / ".data" / "test"))
+
+from dvor.settings import *  # noqa: F403
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
