@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -56,6 +57,11 @@ def zone(text: str) -> str:
     return text
 
 
+def day(text: str) -> date | None:
+    """A day like ``2026-10-20``, or nothing."""
+    return date.fromisoformat(text) if text else None
+
+
 def long_secret(text: str) -> str:
     """A secret of at least 32 characters."""
     if len(text) < 32:
@@ -84,6 +90,12 @@ VARIABLES = (
         "yes on a demo machine: stand-in city ID, mail written to files, plain HTTP allowed",
     ),
     Variable("DVOR_DEBUG", flag, "no", "Django's debug pages; refused unless DVOR_DEMO is on"),
+    Variable(
+        "DVOR_DEMO_DATE",
+        day,
+        "",
+        "day that a demo pretends to live on, such as 2026-10-20; refused unless DVOR_DEMO is on",
+    ),
     Variable("DVOR_SECRET_KEY", long_secret, None, "signs sessions and forms; at least 32 characters", secret=True),
     Variable(
         "DVOR_SEALING_KEY",
@@ -166,6 +178,8 @@ class Environment:
             raise ImproperlyConfigured(
                 "DVOR_DEBUG=yes shows secrets to strangers; it is only taken together with DVOR_DEMO=yes."
             )
+        if self._values["DVOR_DEMO_DATE"] and not demo:
+            raise ImproperlyConfigured("DVOR_DEMO_DATE moves the clock; it is only taken together with DVOR_DEMO=yes.")
         if not demo and not self._values["DVOR_SITE_URL"].startswith("https://"):
             raise ImproperlyConfigured("DVOR_SITE_URL must begin with https:// unless DVOR_DEMO=yes.")
         if not demo and not self._values["SMTP_HOST"]:

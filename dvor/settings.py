@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -167,6 +168,12 @@ LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 USE_I18N = USE_TZ = True
 TIME_ZONE: str = ENVIRONMENT["CITY_TIME_ZONE"]
+# Whole days between the real clock and the one that a demo lives on; zero in production (environment.py sees to it).
+CLOCK_SHIFT = timedelta(
+    days=(ENVIRONMENT["DVOR_DEMO_DATE"] - date.today()).days  # noqa: DTZ011 whole days, any zone
+    if ENVIRONMENT["DVOR_DEMO_DATE"]
+    else 0
+)
 LANGUAGE_COOKIE_NAME = "language"
 
 # ── Static files, mail, log ──────────────────────────────────────────────────────────────────────────────────────

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dvor.base.refusals import Refusal
 
+_SPACE = " \u00a0\u202f"
 _AMOUNT = re.compile(
-    r"^\s*(?P<roubles>\d{1,3}(?:[ \u00a0\u202f]?\d{3})*|\d{1,13})(?:[.,](?P<kopecks>\d{1,2}))?\s*(?:₽|руб\.?|р\.)?\s*$"
+    rf"[{_SPACE}]*(?P<roubles>[0-9]{{1,3}}(?:[{_SPACE}][0-9]{{3}}){{1,4}}|[0-9]{{1,13}})"
+    rf"(?:[.,](?P<kopecks>[0-9]{{1,2}}))?[{_SPACE}]*(?:₽|руб\.?|р\.)?[{_SPACE}]*"
 )
 
 
@@ -19,7 +21,7 @@ def parse(text: str) -> int:
     Raises:
         Refusal: ``amount_unreadable`` if the text is not an amount of roubles.
     """
-    match = _AMOUNT.match(text)
+    match = _AMOUNT.fullmatch(text)
     if match is None:
         raise Refusal(
             "amount_unreadable",
@@ -27,7 +29,7 @@ def parse(text: str) -> int:
             remedy=_("Write it like 1234.56."),
             field="amount",
         )
-    roubles = int(re.sub(r"\D", "", match["roubles"]))
+    roubles = int(re.sub("[^0-9]", "", match["roubles"]))
     return roubles * 100 + int((match["kopecks"] or "0").ljust(2, "0"))
 
 
