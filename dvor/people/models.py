@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from dvor.people.levels import Level
 
 
-class Resident(models.Model):
+class Residents(BaseUserManager["Resident"]):
+    """What Django asks of a user model's manager; no ``create_user``, because only the city ID makes residents."""
+
+
+class Resident(AbstractBaseUser):
     """A person who signed in with the city ID; 18 or older.
 
     The names that Django and allauth expect of a user are answered here; there is no password to store or to lose.
     """
 
+    password = None  # type: ignore[assignment]  # no such column: the city ID knows who somebody is
     city_id = models.CharField(max_length=64, unique=True, help_text="subject (guid) at the city ID")
     first_name = models.CharField(max_length=100, blank=True)
     middle_name = models.CharField(max_length=100, blank=True)
@@ -24,14 +33,14 @@ class Resident(models.Model):
     level = models.SmallIntegerField(choices=[(level.value, level.title) for level in Level], default=Level.SIMPLIFIED)
     language = models.CharField(max_length=2, default="ru")
     joined_at = models.DateTimeField(auto_now_add=True)
-    last_login = models.DateTimeField(null=True, blank=True)
     deletion_requested_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "city_id"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
-    is_anonymous, is_authenticated = False, True
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = Residents()
 
     class Meta:
         constraints = [
@@ -59,6 +68,38 @@ class Resident(models.Model):
     @property
     def account_level(self) -> Level:
         return Level(self.level)
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """An erased resident cannot sign in, and open sessions end."""
+        return self.deleted_at is None
+
+    @property
+    def is_staff(self) -> bool:
+        """May open the console: has a role today. One query, unless the session brought the answer along."""
+        if "has_role" not in self.__dict__:
+            self.__dict__["has_role"] = self.roles.filter(revoked_at__isnull=True).exists()
+        return bool(self.__dict__["has_role"])
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Django's question, for its admin: operators look, nobody changes; writes are acts with their own rights."""
+        return self.is_active and self.is_staff and perm.split(".")[-1].startswith("view_")
+
+    def has_perms(self, perms: Any, obj: Any = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_staff
+
+    def get_session_auth_hash(self) -> str:
+        """Ties a session to this resident; there is no password whose change could end it."""
+        return salted_hmac("dvor.people.session", self.city_id, algorithm="sha256").hexdigest()
+
+    def has_usable_password(self) -> bool:
+        return False
+
+    def set_unusable_password(self) -> None:
+        """Nothing to do: there is none."""
 
 
 class Organisation(models.Model):

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('level', models.SmallIntegerField(choices=[(1, 'simplified'), (2, 'standard'), (3, 'full')], default=dvor.people.levels.Level['SIMPLIFIED'])),
                 ('language', models.CharField(default='ru', max_length=2)),
                 ('joined_at', models.DateTimeField(auto_now_add=True)),
-                ('last_login', models.DateTimeField(blank=True, null=True)),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('deletion_requested_at', models.DateTimeField(blank=True, null=True)),
                 ('deleted_at', models.DateTimeField(blank=True, null=True)),
             ],
