@@ -1,0 +1,196 @@
+"""Reads a table file row by row: columns found by title or position, cells typed, every bad cell explained.
+
+A bad cell never stops the file; a file that cannot be a table at all is one :class:`Refusal`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.utils.translation import gettext_lazy as _
+
+from dvor.base.files import cells
+from dvor.base.files.source import Source, open_source
+from dvor.base.refusals import Refusal, Text
+
+_HEADER_ROWS_MAX = 10  # a title and a few notes may stand above the header
+_VALUE_SHOWN_MAX = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column to read.
+
+    ``titles`` are the headings it is known by, in any language and case; ``position`` (0-based) finds it when no
+    heading does. ``required``: the column must exist; its cells must be filled too unless ``empty_ok``.
+    """
+
+    name: str
+    read: cells.Read
+    required: bool = False
+    titles: Sequence[str] = ()
+    position: int | None = None
+    empty_ok: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """One line of an error report. ``column`` is the heading as it stands in the file."""
+
+    row: int
+    column: str
+    value: str
+    reason: Text
+    remedy: Text = ""
+
+
+@dataclass(slots=True)
+class Row:
+    """A row with its number in the file (the first line is 1). Values by column name; ``None`` where empty or bad."""
+
+    number: int
+    values: dict[str, Any]
+    errors: list[CellError] = field(default_factory=list)
+
+
+class Rows:
+    """The rows of an opened file; iterate once. ``total`` is an upper bound for a CSV, exact for a workbook."""
+
+    def __init__(self, source: Source, columns: Sequence[Column], *, header: bool) -> None:
+        self._source = source
+        self.total = source.total
+        self.filename = ""
+        self.warnings: list[Text] = []
+        self._lines = iter(source)
+        self._places = self._by_header(columns) if header else self._by_position(columns)
+        self.headings = {column.name: heading for column, _place, heading in self._places}
+
+    def __iter__(self) -> Iterator[Row]:
+        places = [(column.name, column.read, place, column.required and not column.empty_ok, heading)
+                  for column, place, heading in self._places]  # fmt: skip
+        for number, line in self._lines:
+            if number < 0:  # the source cannot be read any further
+                yield Row(-number, {}, [CellError(-number, "", "", line[0], line[1])])
+                return
+            row = _row(number, line, places)
+            if row is not None:
+                yield row
+
+    def close(self) -> None:
+        self._source.close()
+
+    def __enter__(self) -> Rows:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def _by_position(self, columns: Sequence[Column]) -> list[tuple[Column, int, str]]:
+        return [
+            (column, index if column.position is None else column.position, column.name)
+            for index, column in enumerate(columns)
+        ]
+
+    def _by_header(self, columns: Sequence[Column]) -> list[tuple[Column, int, str]]:
+        """Find the header among the first rows: the first one that has every required column."""
+        known = {cells.folded(title): column for column in columns for title in (column.name, *column.titles)}
+        tried: list[tuple[int, list[Any]]] = []
+        first: list[Any] | None = None
+        for number, line in islice(self._lines, _HEADER_ROWS_MAX):
+            if number < 0:
+                raise Refusal("file_broken", line[0], remedy=line[1], field="file")
+            tried.append((number, line))
+            if any(cell not in (None, "") for cell in line):
+                first = first or line
+                if not self._missing(columns, known, line):
+                    return self._placed(columns, known, line)
+        if first is None:
+            raise Refusal(
+                "file_empty", _("The file has no rows."), remedy=_("Choose the file with the table."), field="file"
+            )
+        missing = ", ".join(f"«{self._title(column)}»" for column in self._missing(columns, known, first))
+        raise Refusal(
+            "columns_missing",
+            _("The file lacks the columns: %(columns)s.") % {"columns": missing},
+            remedy=_("The first row must hold the titles of the columns; add the missing ones."),
+            field="file",
+        )
+
+    @staticmethod
+    def _title(column: Column) -> str:
+        return column.titles[0] if column.titles else column.name
+
+    @staticmethod
+    def _missing(columns: Sequence[Column], known: dict[str, Column], line: list[Any]) -> list[Column]:
+        found = {known[title].name for cell in line if (title := cells.folded(cells.shown(cell))) in known}
+        return [
+            column
+            for column in columns
+            if column.required and column.name not in found and (column.position is None or not found)
+        ]
+
+    def _placed(
+        self, columns: Sequence[Column], known: dict[str, Column], line: list[Any]
+    ) -> list[tuple[Column, int, str]]:
+        places: dict[str, tuple[Column, int, str]] = {}
+        for place, cell in enumerate(line):
+            heading = cells.shown(cell)
+            column = known.get(cells.folded(heading))
+            if column is None or column.name in places:
+                if heading:
+                    repeated = _("The column «%(title)s» is repeated: the first one is read.")
+                    unknown = _("The column «%(title)s» is not known and is not read.")
+                    self.warnings.append((repeated if column else unknown) % {"title": heading[:_VALUE_SHOWN_MAX]})
+                continue
+            places[column.name] = (column, place, heading)
+        for column in columns:
+            if column.name not in places and column.position is not None:
+                places[column.name] = (column, column.position, self._title(column))
+        return list(places.values())
+
+
+def read_rows(
+    source: Path | str | BinaryIO, columns: Sequence[Column], *, filename: str = "", header: bool = True
+) -> Rows:
+    """Open a CSV (comma, semicolon or tab; UTF-8, UTF-16 or Windows-1251), XLSX or ODS file.
+
+    Iterate the result for :class:`Row`; memory does not grow with a CSV. Close it, or use ``with``. Without a
+    ``header`` columns stand at their ``position``, or in the given order.
+
+    Raises:
+        Refusal: ``file_empty``, ``file_too_large``, ``file_kind``, ``file_broken`` or ``columns_missing``.
+    """
+    opened = open_source(source)
+    try:
+        rows = Rows(opened, columns, header=header)
+        rows.filename = filename or (Path(source).name if isinstance(source, Path | str) else "")
+        return rows
+    except BaseException:
+        opened.close()
+        raise
+
+
+def _row(number: int, line: list[Any], places: list[tuple[str, cells.Read, int, bool, str]]) -> Row | None:
+    values: dict[str, Any] = {}
+    errors: list[CellError] = []
+    width, blank = len(line), True
+    for name, read, place, needed, heading in places:
+        raw = line[place] if place < width else None
+        if raw is None or raw == "" or (isinstance(raw, str) and not raw.strip()):
+            values[name] = None
+            if needed:
+                errors.append(CellError(number, heading, "", _("The cell is empty."), _("Fill it in.")))
+            continue
+        blank = False
+        try:
+            values[name] = read(raw)
+        except cells.Unreadable as wrong:
+            values[name] = None
+            errors.append(CellError(number, heading, cells.shown(raw)[:_VALUE_SHOWN_MAX], wrong.reason, wrong.remedy))
+    if blank and not any(cell not in (None, "") for cell in chain(line)):
+        return None  # an empty row is no row
+    return Row(number, values, errors)
