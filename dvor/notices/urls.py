@@ -1,3 +1,11 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from dvor.notices import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("notifications/", views.notifications, name="notifications"),
+    path("notifications/read/", views.read_all, name="notifications_read"),
+    path("notifications/<int:notice_id>/read/", views.read_one, name="notification_read"),
+    path("notifications/preferences/", views.preferences, name="notification_preferences"),
+    path("notifications/unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+]

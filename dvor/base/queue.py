@@ -1,0 +1,21 @@
+"""Defers jobs in the caller's transaction, from a web process and from inside a job alike.
+
+``task.defer()`` writes through the app's connector of the moment. In a worker that is a connection of its own, outside
+the job's transaction: the deferred job could start before what it is about is committed, or outlive its roll-back.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import JobDeferrer
+from procrastinate.manager import JobManager
+from procrastinate.tasks import Task
+
+_JOBS = JobManager(DjangoConnector())
+
+
+def defer(task: Task[Any, Any, Any], **arguments: Any) -> int:
+    """Enqueue ``task`` with JSON-able arguments; the job's id. One statement, kept or lost with the transaction."""
+    return JobDeferrer(job=task.configure().job, job_manager=_JOBS).defer(**arguments)

@@ -1,0 +1,110 @@
+"""What residents want to be told and how: their choices, and the signed link in a mail that ends one kind of mail."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core import signing
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from dvor.base.refusals import Refusal
+from dvor.notices import kinds
+from dvor.notices.kinds import Channel, FactKind
+from dvor.notices.models import Preference
+
+_SALT = "dvor.notices.unsubscribe"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One cell of the settings: a kind on a channel."""
+
+    kind: FactKind
+    channel: Channel
+    wanted: bool
+
+    @property
+    def name(self) -> str:
+        """The form field's name."""
+        return f"{self.kind.code}:{self.channel}"
+
+    @property
+    def is_fixed(self) -> bool:
+        return self.channel in self.kind.fixed
+
+
+def choices(*, resident_id: int) -> list[tuple[FactKind, list[Choice]]]:
+    """Every kind with the resident's choice for each channel; one query."""
+    chosen = {(row.kind, row.channel): row.wanted for row in Preference.objects.filter(resident_id=resident_id)}
+    return [
+        (kind, [
+            Choice(kind, channel, channel in kind.fixed or chosen.get((kind.code, channel), channel in kind.defaults))
+            for channel in Channel
+        ])
+        for kind in kinds.every()
+    ]  # fmt: skip
+
+
+@transaction.atomic
+def choose(*, wanted: Collection[str], by: int, at: datetime) -> None:
+    """Keep the whole settings form of resident ``by``: ``wanted`` names the ticked cells, the others are off.
+
+    Cells that cannot be switched off stay on whatever is sent.
+    """
+    cells = [cell for _kind, row in choices(resident_id=by) for cell in row if not cell.is_fixed]
+    changed = [cell for cell in cells if (cell.name in wanted) != cell.wanted]
+    _keep({(cell.kind.code, cell.channel): not cell.wanted for cell in changed}, by=by, at=at)
+
+
+def sign(*, resident_id: int, kind: str) -> str:
+    """The token of a mail's unsubscribe link. It opens nothing else and needs no sign-in."""
+    return signing.dumps([resident_id, kind], salt=_SALT, compress=True)
+
+
+def read(token: str) -> tuple[int, FactKind]:
+    """Whose mails of which kind a token ends.
+
+    Raises:
+        Refusal: ``link_unreadable`` (404) when it was not made by us or its kind is no more.
+    """
+    try:
+        resident_id, code = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        resident_id, code = 0, ""
+    kind = kinds.find(code)
+    if kind is None:
+        raise Refusal(
+            "link_unreadable",
+            _("This link is not valid."),
+            remedy=_("Open it from the mail again, or change the settings of notifications after signing in."),
+            status=404,
+        )
+    return resident_id, kind
+
+
+def cancel(token: str, *, at: datetime) -> FactKind:
+    """End one kind of mail by its signed link; doing it twice is the same as once.
+
+    Raises:
+        Refusal: ``link_unreadable`` (404), or ``notice_required`` (422) for mails that cannot be switched off.
+    """
+    resident_id, kind = read(token)
+    if Channel.MAIL in kind.fixed:
+        raise Refusal("notice_required", _("These mails are part of the service and cannot be switched off."))
+    _keep({(kind.code, Channel.MAIL): False}, by=resident_id, at=at)
+    return kind
+
+
+def _keep(chosen: Mapping[tuple[str, Channel], bool], *, by: int, at: datetime) -> None:
+    Preference.objects.bulk_create(
+        [
+            Preference(resident_id=by, kind=kind, channel=channel, wanted=wanted, chosen_at=at)
+            for (kind, channel), wanted in chosen.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["resident", "kind", "channel"],
+        update_fields=["wanted", "chosen_at"],
+    )

@@ -1,0 +1,59 @@
+"""A kind of fact of the tests' own, with its templates."""
+
+from __future__ import annotations
+
+import copy
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from dvor.notices import kinds
+from dvor.notices.facts import Fact
+from dvor.notices.kinds import Channel, FactKind
+
+CONTEXT = {
+    "what": "A & B",
+    "title": {"ru": "Вода", "en": "Water"},
+    "due_on": date(2026, 10, 26),
+    "closes_at": datetime(2026, 10, 26, 20, 30, tzinfo=UTC),
+}
+
+
+@pytest.fixture(autouse=True)
+def _templates(settings: Settings) -> None:
+    templates = copy.deepcopy(settings.TEMPLATES)
+    templates[0]["DIRS"] = [Path(__file__).parent / "templates"]
+    settings.TEMPLATES = templates
+
+
+@pytest.fixture(autouse=True)
+def registered(monkeypatch: pytest.MonkeyPatch) -> dict[str, FactKind]:
+    """Only the kinds of this test are known."""
+    own: dict[str, FactKind] = {}
+    monkeypatch.setattr(kinds, "_registered", own)
+    return own
+
+
+@pytest.fixture
+def event(registered: dict[str, FactKind]) -> FactKind:
+    """Told on the page and by mail."""
+    return kinds.register(FactKind("tests.event", {"ru": "Событие", "en": "Event"}))
+
+
+@pytest.fixture
+def quiet(registered: dict[str, FactKind]) -> FactKind:
+    """Told on the page only, unless one asks for mail."""
+    channels = frozenset({Channel.PAGE})
+    return kinds.register(FactKind("tests.quiet", {"ru": "Мелочь", "en": "Trifle"}, defaults=channels))
+
+
+@pytest.fixture
+def vital(registered: dict[str, FactKind]) -> FactKind:
+    """Cannot be switched off."""
+    return kinds.register(FactKind("tests.vital", {"ru": "Важное", "en": "Vital"}, fixed=frozenset(Channel)))
+
+
+def fact(kind: FactKind, resident_id: int, key: str = "1", url: str = "/") -> Fact:
+    return Fact(kind, resident_id, key, CONTEXT, url)
