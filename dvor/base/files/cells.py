@@ -211,7 +211,7 @@ def _number(raw: Any) -> Decimal:
         plain = repr(raw)
     else:
         plain = _SPACES.sub("", shown(raw)).replace(",", ".").replace("−", "-")
-    if not re.fullmatch(r"[+-]?[0-9]{1,18}(\.[0-9]{0,12})?(e[+-]?[0-9]{1,2})?", plain, re.IGNORECASE):
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}(\.[0-9]{0,20})?(e[+-]?[0-9]{1,2})?", plain, re.IGNORECASE):
         raise Unreadable(_("A number is expected."), _("Write digits, with a comma or a point before the fraction."))
     try:
         return Decimal(plain)

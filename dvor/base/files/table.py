@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from dvor.base.files import cells
+from dvor.base.files import cells, faults
 from dvor.base.files.source import Source, open_source
 from dvor.base.refusals import Refusal, Text
 
@@ -73,11 +73,9 @@ class Rows:
         places = [(column.name, column.read, place, column.required and not column.empty_ok, heading)
                   for column, place, heading in self._places]  # fmt: skip
         for number, line in self._lines:
-            if number < 0:  # the source cannot be read any further
-                yield Row(-number, {}, [CellError(-number, "", "", line[0], line[1])])
-                return
-            row = _row(number, line, places)
-            if row is not None:
+            if isinstance(line, faults.Unusable):
+                yield Row(number, {}, [CellError(number, "", "", line.reason, line.remedy)])
+            elif (row := _row(number, line, places)) is not None:
                 yield row
 
     def close(self) -> None:
@@ -98,20 +96,14 @@ class Rows:
     def _by_header(self, columns: Sequence[Column]) -> list[tuple[Column, int, str]]:
         """Find the header among the first rows: the first one that has every required column."""
         known = {cells.folded(title): column for column in columns for title in (column.name, *column.titles)}
-        tried: list[tuple[int, list[Any]]] = []
         first: list[Any] | None = None
-        for number, line in islice(self._lines, _HEADER_ROWS_MAX):
-            if number < 0:
-                raise Refusal("file_broken", line[0], remedy=line[1], field="file")
-            tried.append((number, line))
-            if any(cell not in (None, "") for cell in line):
+        for _number, line in islice(self._lines, _HEADER_ROWS_MAX):
+            if not isinstance(line, faults.Unusable) and any(cell not in (None, "") for cell in line):
                 first = first or line
                 if not self._missing(columns, known, line):
                     return self._placed(columns, known, line)
         if first is None:
-            raise Refusal(
-                "file_empty", _("The file has no rows."), remedy=_("Choose the file with the table."), field="file"
-            )
+            raise faults.empty()
         missing = ", ".join(f"«{self._title(column)}»" for column in self._missing(columns, known, first))
         raise Refusal(
             "columns_missing",
@@ -191,6 +183,6 @@ def _row(number: int, line: list[Any], places: list[tuple[str, cells.Read, int, 
         except cells.Unreadable as wrong:
             values[name] = None
             errors.append(CellError(number, heading, cells.shown(raw)[:_VALUE_SHOWN_MAX], wrong.reason, wrong.remedy))
-    if blank and not any(cell not in (None, "") for cell in chain(line)):
+    if blank and not any(cell not in (None, "") for cell in line):
         return None  # an empty row is no row
     return Row(number, values, errors)
