@@ -37,36 +37,44 @@ def send(*, batch: str, at: datetime) -> int:
 
     Raises:
         MailServerBusy: when some were postponed; calling again sends those and no other.
+        OSError: when the mail server cannot be reached; nothing is claimed then.
     """
     sent = postponed = last = 0
-    with get_connection() as connection:  # an unreachable server fails here, before anything is claimed
-        while notice := _claim(batch=batch, after=last, at=at):
-            last = notice.pk
-            result = _deliver(notice, connection)
+    with get_connection() as connection:
+        while claimed := _claim(batch=batch, after=last, at=at):
+            notice, message = claimed
+            result = _deliver(message, connection) if message else _Result(Ending.SKIPPED)
             _conclude(notice, result, at=at)
+            last = notice.pk
             sent += result.ending == Ending.SENT
             postponed += result.ending == Ending.POSTPONED
+            if result.ending == Ending.UNKNOWN:
+                connection.close()
+            connection.open()  # again after a break; an error here ends the job before the next claim
     if postponed:
         raise MailServerBusy(f"{postponed} of batch {batch}")
     return sent
 
 
 @transaction.atomic
-def _claim(*, batch: str, after: int, at: datetime) -> Notice | None:
-    """Take the batch's next due mail; two workers never get the same, and neither waits for the other."""
+def _claim(*, batch: str, after: int, at: datetime) -> tuple[Notice, EmailMessage | None] | None:
+    """Take and word the batch's next due mail; two workers never get the same, and neither waits for the other.
+
+    Wording belongs to the claim: a broken template fails loudly and gives the claim back.
+    """
     due = Notice.objects.filter(batch=batch, by_mail=True, mail_started_at__isnull=True, pk__gt=after)
     notice = due.select_for_update(skip_locked=True, of=("self",)).select_related("resident").order_by("pk").first()
-    if notice is not None:
-        notice.mail_started_at = at
-        notice.save(update_fields=["mail_started_at"])
-    return notice
-
-
-def _deliver(notice: Notice, connection: BaseEmailBackend) -> _Result:
+    if notice is None:
+        return None
+    notice.mail_started_at = at
+    notice.save(update_fields=["mail_started_at"])
     kind, resident = kinds.find(notice.kind), notice.resident
     if kind is None or not resident.email or resident.deleted_at is not None:
-        return _Result(Ending.SKIPPED)
-    message = compose(notice, kind)
+        return notice, None
+    return notice, compose(notice, kind)
+
+
+def _deliver(message: EmailMessage, connection: BaseEmailBackend) -> _Result:
     try:
         connection.send_messages([message])
     except (SMTPRecipientsRefused, SMTPResponseException) as answer:

@@ -1,0 +1,36 @@
+"""What is left of mails: those whose job died, and notices too old to keep."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from dvor.notices.channels import mail
+from dvor.notices.models import Notice
+
+MAIL_LATE_AFTER = timedelta(hours=1)
+MAIL_POINTLESS_AFTER = timedelta(days=3)
+KEPT = timedelta(days=400)
+BATCHES_MAX = 100
+
+
+def resume(*, at: datetime) -> int:
+    """Send the mails that were due an hour ago and are still there: their job was killed. Return how many left.
+
+    After three days a mail would only confuse; the page shows the notice anyway.
+    """
+    late = Notice.objects.filter(
+        by_mail=True,
+        mail_started_at__isnull=True,
+        told_at__lt=at - MAIL_LATE_AFTER,
+        told_at__gt=at - MAIL_POINTLESS_AFTER,
+    )
+    batches = late.order_by().values_list("batch", flat=True).distinct()[:BATCHES_MAX]
+    return sum(mail.send(batch=str(batch), at=at) for batch in list(batches))
+
+
+def forget(*, at: datetime) -> int:
+    """Delete notices older than 400 days with their delivery log; return how many rows went.
+
+    No event is told again after so long: their keys carry a month.
+    """
+    return Notice.objects.filter(told_at__lt=at - KEPT).delete()[0]
