@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CityIdConfig(AppConfig):
+    name = "dvor.demo.stand_ins.city_id"
+    label = "city_id"
