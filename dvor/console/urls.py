@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+"""The operators' console; its pages and lists are registered by the packages' own admin.py."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path
+
+from dvor.base.console import site
+
+urlpatterns = [path("console/", site.urls)]
