@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from dvor.people.models import Organisation, Resident
@@ -23,7 +23,11 @@ class House(models.Model):
     built_in = models.SmallIntegerField(null=True, blank=True)
     floors = models.SmallIntegerField(null=True, blank=True)
     connected_since = models.DateField(null=True, blank=True)
-    search = SearchVectorField(null=True, editable=False, help_text="kept by a generated column; see the migration")
+    search = models.GeneratedField(  # what the words are: homes_address_vector, in the first migration
+        expression=Func(F("address"), function="homes_address_vector"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
         indexes = [GinIndex(fields=["search"], name="homes_house_search")]
@@ -36,16 +40,17 @@ class House(models.Model):
 class Flat(models.Model):
     """A premise of a house. The payer code names its account in the single bill and proves that one lives there."""
 
-    house = models.ForeignKey(House, models.PROTECT, related_name="flats")
+    house = models.ForeignKey(House, models.PROTECT, related_name="flats", db_index=False)  # (house, number) serves
     number = models.CharField(max_length=20)
     entrance = models.SmallIntegerField(null=True, blank=True)
     floor = models.SmallIntegerField(null=True, blank=True)
     area_cm2 = models.BigIntegerField(null=True, blank=True, help_text="square centimetres: 54.3 m² is 543000")
-    payer_code = models.CharField(max_length=10, null=True, blank=True, unique=True)
+    payer_code = models.CharField(max_length=10, null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["house", "number"], name="homes_flat_once"),
+            models.UniqueConstraint(fields=["payer_code"], name="homes_flat_payer_code_once"),
             models.CheckConstraint(
                 condition=Q(area_cm2__gt=0) | Q(area_cm2__isnull=True), name="homes_flat_area_positive"
             ),
@@ -96,6 +101,10 @@ class Residency(models.Model):
             models.CheckConstraint(
                 condition=Q(proof="none", proved_at__isnull=True) | (~Q(proof="none") & Q(proved_at__isnull=False)),
                 name="homes_residency_proof",
+            ),
+            models.CheckConstraint(condition=Q(status__range=(0, 3)), name="homes_residency_status"),
+            models.CheckConstraint(  # nobody owns or is registered by his own word
+                condition=Q(status__lt=2) | ~Q(proof="none"), name="homes_residency_claim_proved"
             ),
         ]
         indexes = [models.Index(fields=["flat"], condition=Q(until__isnull=True), name="homes_residency_flat_now")]
