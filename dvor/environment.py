@@ -117,6 +117,12 @@ VARIABLES = (
         "0",
         "number of trusted reverse proxies in front; their X-Forwarded-* headers are believed",
     ),
+    Variable(
+        "DVOR_API_RATE_MAX",
+        whole,
+        "600",
+        "requests a minute of one API token, or of one address without a token, in each server process",
+    ),
     Variable("DVOR_LOG_LEVEL", str, "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Variable("DVOR_POOL_MAX", whole, "10", "database connections of one server process"),
     Variable("CITY_NAME_RU", str, "Дворск", "name of the city in Russian"),

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "dvor.api.lane.ApiLane",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -85,6 +86,9 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+
+PROXIES: int = ENVIRONMENT["DVOR_PROXIES"]
+API_RATE_MAX: int = ENVIRONMENT["DVOR_API_RATE_MAX"]
 
 ROOT_URLCONF = "dvor.urls"
 WSGI_APPLICATION = "dvor.wsgi.application"

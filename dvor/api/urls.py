@@ -1,3 +1,13 @@
-from django.urls import URLPattern, URLResolver
+"""The API and the page that describes it."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path
+
+from dvor.api import views
+from dvor.api.v1 import api
+
+urlpatterns = [
+    path("api/v1/docs", views.docs, name="api_docs"),
+    path("api/v1/", api.urls),
+    path("api/<path:rest>", views.nothing),
+    path("api/", views.nothing),
+]

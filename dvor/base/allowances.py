@@ -6,7 +6,9 @@ It protects the machine, not a secret: guessing is limited in the database by :m
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 _ACTORS_MAX = 50_000  # a flood of addresses must not become a flood of memory
 
@@ -48,3 +50,16 @@ class Window:
                 self._number, self._counts = number, {}
             count = self._counts[actor] = self._counts.get(actor, 0) + 1
         return Allowance(limit, limit - count, self.seconds - passed)
+
+    def count(self, actor: str, *, moment: float) -> int:
+        """How often the actor was counted in the present window."""
+        return self._counts.get(actor, 0) if int(moment) // self.seconds == self._number else 0
+
+
+def address_of(meta: Mapping[str, Any], *, proxies: int) -> str:
+    """The sender's address: of the connection, or what the nearest of our trusted proxies saw."""
+    if proxies:
+        seen = str(meta.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+        if len(seen) >= proxies and seen[-proxies].strip():
+            return seen[-proxies].strip()
+    return str(meta.get("REMOTE_ADDR", ""))

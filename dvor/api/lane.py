@@ -1,0 +1,108 @@
+"""The short lane of /api: a request with a bearer token meets none of the pages' middleware.
+
+Sessions, messages, CSRF tokens, htmx and CSP are the pages' business; skipping them saves a third of a request's CPU
+(docs/benchmarks.md). A request without a token goes on through the pages' chain, because it may carry a session. On
+both ways this middleware bounds what comes in and turns every refusal that goes out into problem+json.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, get_resolver
+from django.utils import translation
+
+from dvor.base import problems
+from dvor.base.allowances import Allowance, Window, address_of
+
+BODY_BYTES_MAX = 1024 * 1024
+FAILURES_MAX = 60  # wrong tokens a minute from one address
+
+_PREFIX = "/api/"
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+class ApiLane:
+    """Middleware; stands right behind SecurityMiddleware."""
+
+    def __init__(self, through_pages: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._through_pages = through_pages
+        self._requests = Window()
+        self._failures = Window()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(_PREFIX):
+            return self._through_pages(request)
+        language = translation.get_language_from_request(request)
+        with translation.override(language):
+            response = self._answer(request)
+            if response.status_code >= 400:
+                response = _as_problem(response)
+        response["Content-Language"] = language
+        response["Vary"] = "Accept-Language, Authorization, Cookie"
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        status = _unfit(request)
+        if status:
+            return problems.response(problems.of_status(status))
+        bearer = request.META.get("HTTP_AUTHORIZATION", "")
+        moment = time.time()
+        address = address_of(request.META, proxies=settings.PROXIES)
+        actor = "token:" + hashlib.sha256(bearer.encode()).hexdigest()[:32] if bearer else "address:" + address
+        allowance = self._requests.spend(actor, limit=settings.API_RATE_MAX, moment=moment)
+        if allowance.spent or self._failures.count(address, moment=moment) >= FAILURES_MAX:
+            return _too_many(allowance)
+        response = self._direct(request) if bearer else self._through_pages(request)
+        if response.status_code == 401:
+            self._failures.spend(address, limit=FAILURES_MAX, moment=moment)
+        for name, value in allowance.headers().items():
+            response[name] = value
+        return response
+
+    def _direct(self, request: HttpRequest) -> HttpResponse:
+        """Straight to the view: what Django's handler does behind the last middleware."""
+        try:
+            match = get_resolver().resolve(request.path_info)
+        except Resolver404:
+            return problems.response(problems.of_status(404))
+        request.resolver_match = match
+        answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return answer
+
+
+def _unfit(request: HttpRequest) -> int:
+    """The status that refuses a request before anything reads it; 0 when it may pass."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return 400
+    if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        return 400  # PostgreSQL has no such character
+    if request.method not in _WITH_BODY:
+        return 0
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > BODY_BYTES_MAX:
+        return 413
+    if length != "0" and request.content_type != "application/json":
+        return 415
+    return 0
+
+
+def _too_many(allowance: Allowance) -> HttpResponse:
+    headers = {"Retry-After": str(allowance.reset_seconds), **allowance.headers()}
+    return problems.response(problems.of_status(429), headers=headers)
+
+
+def _as_problem(response: HttpResponse) -> HttpResponse:
+    """An answer that Django itself made (a wrong method or host, a missing page) in the API's own shape."""
+    if response.headers.get("Content-Type", "").startswith(problems.CONTENT_TYPE):
+        return response
+    kept = {name: response[name] for name in ("Allow", "Retry-After") if name in response}
+    return problems.response(problems.of_status(response.status_code), headers=kept)
