@@ -33,7 +33,7 @@ def test_a_forged_link_opens_nothing(cast: Cast, at: datetime, event: FactKind, 
 
 
 def test_a_link_about_a_kind_that_is_no_more_says_so(cast: Cast, at: datetime, event: FactKind) -> None:
-    with pytest.raises(Refusal, match="."):
+    with pytest.raises(Refusal):
         subscriptions.cancel(subscriptions.sign(resident_id=cast.anna.pk, kind="gone.event"), at=at)
 
 
