@@ -1,11 +1,83 @@
-"""What every page shows: the city's lines of help, and the language switch."""
+"""What every page shows: the city's lines of help, the doors, and what is mine. Asked only when a page shows it."""
 
+from __future__ import annotations
+
+import re
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from dvor.notices import queries as notices
+from dvor.people.models import Resident
+from dvor.web import navigation
 
-def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of the page shell; no query."""
-    return {"city": settings.CITY, "demo": settings.DEMO}
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "theme"
+SHEETS = tuple(
+    f"web/css/{name}.css"
+    for name in (
+        "tokens", "reset", "base", "layout",
+        "components/card", "components/button", "components/form", "components/feedback", "components/records",
+        "components/table-phone", "components/chart", "components/icon", "components/header",
+        "components/navigation", "components/footer", "print",
+    )
+)  # fmt: skip
+
+
+class Shell:
+    """The frame of one page. Every property is read at most once; only ``unread`` and ``available`` cost a query."""
+
+    sheets = SHEETS
+
+    def __init__(self, request: HttpRequest | None) -> None:
+        self._request = request
+        self.path = request.get_full_path() if request else "/"
+
+    @cached_property
+    def resident(self) -> Resident | None:
+        user = getattr(self._request, "user", None)
+        return user if isinstance(user, Resident) or getattr(user, "is_authenticated", False) else None
+
+    @cached_property
+    def theme(self) -> str:
+        chosen = self._request.COOKIES.get(THEME_COOKIE, "") if self._request else ""
+        return chosen if chosen in THEMES else "auto"
+
+    @cached_property
+    def unread(self) -> int:
+        return notices.unread(self.resident.pk) if self.resident else 0
+
+    @cached_property
+    def available(self) -> int:
+        return 0
+
+    @property
+    def return_to(self) -> str:
+        """Where to come back to after signing in; empty on the pages of signing in themselves."""
+        return "" if self.path.startswith(("/sign-", "/accounts/")) or self.path == "/" else self.path
+
+    @property
+    def hotline_digits(self) -> str:
+        return re.sub(r"[^+0-9]", "", str(settings.CITY["hotline_phone"]))
+
+    @property
+    def dock(self) -> list[navigation.Shown]:
+        return self._doors(navigation.DOCK)
+
+    @property
+    def doors(self) -> list[navigation.Shown]:
+        return self._doors(navigation.DOORS)
+
+    @property
+    def footer(self) -> list[navigation.Shown]:
+        return self._doors(navigation.FOOTER)
+
+    def _doors(self, doors: tuple[navigation.Door, ...]) -> list[navigation.Shown]:
+        return navigation.shown(doors, self._request.path if self._request else "")
+
+
+def shell(request: HttpRequest | None) -> dict[str, Any]:
+    """Context of the page shell; no query until a page shows what needs one."""
+    return {"city": settings.CITY, "demo": settings.DEMO, "shell": Shell(request)}

@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from dvor.web import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("more/", views.more, name="more"),
+    path("language/", views.language, name="language"),
+    path("theme/", views.theme, name="theme"),
+]

@@ -1,0 +1,68 @@
+"""The doors of the house: what stands in the dock, the header and the footer, and which one is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A place one can go to from every page."""
+
+    name: str
+    title: Promise
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A door as a page shows it; ``current`` is the value of aria-current."""
+
+    url: str
+    title: Promise
+    icon: str
+    current: str
+
+
+HOME = Door("home", _("Home"), "home")
+METERS = Door("meters", _("Meters"), "meter")
+POINTS = Door("points", _("Points"), "points")
+REWARDS = Door("rewards", _("Rewards"), "gift")
+MORE = Door("more", _("More"), "more")
+KNOWLEDGE = Door("knowledge", _("What points are given for"), "book")
+ORDERS = Door("orders", _("My orders"), "order")
+FLATS = Door("flats", _("My flats"), "flat")
+NOTIFICATIONS = Door("notifications", _("Notifications"), "bell")
+PROFILE = Door("profile", _("Profile"), "user")
+CONTACTS = Door("contacts", _("Contacts"), "phone")
+FIGURES = Door("figures", _("The city in figures"), "chart")
+CONSOLE = Door("admin:index", _("Console"), "shield")
+
+DOCK = (HOME, METERS, POINTS, REWARDS, MORE)
+DOORS = (HOME, METERS, POINTS, REWARDS, ORDERS, FLATS)
+FOOTER = (KNOWLEDGE, FIGURES, CONTACTS)
+MINE = (FLATS, ORDERS, NOTIFICATIONS, PROFILE)
+PUBLIC = (KNOWLEDGE, FIGURES, CONTACTS)
+
+
+def shown(doors: tuple[Door, ...], path: str) -> list[Shown]:
+    """The doors with their addresses; the one that leads to ``path`` or above it is current."""
+    found = [(door, url) for door in doors if (url := _address(door.name))]
+    return [Shown(url, door.title, door.icon, _current(url, path)) for door, url in found]
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:  # the package that owns the page is not mounted
+        return ""
+
+
+def _current(url: str, path: str) -> str:
+    if path == url:
+        return "page"
+    return "true" if url != "/" and path.startswith(url) else ""
