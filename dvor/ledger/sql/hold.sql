@@ -1,0 +1,18 @@
+-- Sets points of one wallet aside, oldest lots first. No row comes back when the lots do not cover the amount.
+with taken as materialized (
+    select expires_on, amount
+    from ledger_take(array[%(wallet_id)s::bigint], array[%(amount)s::integer], %(day)s::date)
+), placed as (
+    insert into ledger_hold (wallet_id, amount, purpose, placed_at, placed_by, deadline)
+    select %(wallet_id)s::bigint, %(amount)s::integer, %(purpose)s, %(at)s::timestamptz, %(by)s::bigint,
+        %(deadline)s::timestamptz
+    where (select coalesce(sum(amount), 0) from taken) = %(amount)s::integer
+    returning id
+)
+select placed.id, (
+    select ledger_apply(
+        array_agg(%(wallet_id)s::bigint), array_agg(1), array_agg(2), array_agg(amount order by expires_on),
+        array_agg(expires_on order by expires_on), array_agg(2::smallint), array_agg(placed.id), %(at)s::timestamptz
+    ) from taken
+) as transfers
+from placed;
