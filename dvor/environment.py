@@ -6,6 +6,7 @@ A wrong or missing value stops the start with one clear line (``EnvironmentError
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -41,6 +42,19 @@ def flag(text: str) -> bool:
 def names(text: str) -> list[str]:
     """Comma-separated names, blanks ignored."""
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def words(text: str) -> list[str]:
+    """Names separated by blanks."""
+    return text.split()
+
+
+def mapping(text: str) -> dict[str, Any]:
+    """A JSON object; empty text is an empty one."""
+    read = json.loads(text or "{}")
+    if not isinstance(read, dict):
+        raise ValueError("expected a JSON object")
+    return read
 
 
 def whole(text: str) -> int:
@@ -139,6 +153,25 @@ VARIABLES = (
         str,
         "dvor-app",
         "client id of residents' apps; their ID tokens are exchanged for API tokens",
+    ),
+    Variable(
+        "CITY_ID_SCOPES",
+        words,
+        "openid profile contacts birthday",
+        "scopes asked of the city ID; for Keycloak: openid profile email phone",
+    ),
+    Variable(
+        "CITY_ID_CLAIMS",
+        mapping,
+        "",
+        'JSON: where to read what, such as {"level": ["assurance"], "levels": {"AL20": "full"}}; '
+        "empty reads mos.ru's names and the standard ones",
+    ),
+    Variable(
+        "CITY_ID_METADATA",
+        mapping,
+        "",
+        "JSON of the provider's metadata (issuer and endpoints) for a city ID that publishes none; empty asks the issuer",
     ),
     Variable("SMTP_HOST", str, "", "mail server; empty writes mails to files in the demo and is refused otherwise"),
     Variable("SMTP_PORT", whole, "587", "port of the mail server"),

@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "dvor.people.middleware.SessionActivity",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -127,15 +127,52 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # each package's jobs.py, impor
 
 # ── People: no passwords of our own, only the city ID ─────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "people.Resident"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["dvor.people.sign_in.CityIdBackend"]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+CITY_ID: dict[str, Any] = {
+    "issuer": ENVIRONMENT["CITY_ID_ISSUER"].rstrip("/"),
+    "app_client_id": ENVIRONMENT["CITY_ID_APP_CLIENT_ID"],
+    "metadata": ENVIRONMENT["CITY_ID_METADATA"],
+    # Our name of a fact → the claims that may tell it, first one first: mos.ru (СУДИР), then OpenID Connect.
+    "claims": {
+        "first_name": ["FirstName", "given_name"],
+        "middle_name": ["MiddleName", "middle_name"],
+        "last_name": ["LastName", "family_name"],
+        "email": ["mail", "email"],
+        "mobile": ["mobile", "phone_number"],
+        "level": ["level"],
+        "birthdate": ["birthdate", "birthday"],
+        **{name: told for name, told in ENVIRONMENT["CITY_ID_CLAIMS"].items() if name != "levels"},
+    },
+    # The city ID's word for a level → ours; a word that nobody knows is the lowest level.
+    "levels": ENVIRONMENT["CITY_ID_CLAIMS"].get("levels", {}),
+}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "city-id",
+                "name": "city ID",
+                "client_id": ENVIRONMENT["CITY_ID_CLIENT_ID"],
+                "secret": ENVIRONMENT["CITY_ID_CLIENT_SECRET"],
+                "settings": {"server_url": CITY_ID["issuer"], "scope": ENVIRONMENT["CITY_ID_SCOPES"]},
+            }
+        ],
+    }
+}
+SOCIALACCOUNT_ADAPTER = "dvor.people.sign_in.CityIdAdapter"
 SOCIALACCOUNT_ONLY = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
+ACCOUNT_ADAPTER = "dvor.people.sign_in.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"email"}, ["email*"]  # no such page is mounted; its checks still run
 ACCOUNT_EMAIL_VERIFICATION = "none"
-USERSESSIONS_TRACK_ACTIVITY = True
+ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT["DVOR_PROXIES"]
+USERSESSIONS_TRACK_ACTIVITY = False  # it writes at each request; people.middleware does it once an hour
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 # ── Safe by default ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,6 +188,14 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if ENVIRONMENT["DVOR_PROXIES"]:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = True
+# A form's redirect counts as its target: signing in posts here and goes on to the city ID.
+CITY_ID_ORIGINS = sorted(
+    {
+        "{0.scheme}://{0.netloc}".format(urlsplit(address))
+        for address in (CITY_ID["issuer"], CITY_ID["metadata"].get("authorization_endpoint", ""))
+        if address
+    }
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -160,7 +205,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF, ENVIRONMENT["CITY_ID_ISSUER"]],
+        "form-action": [SELF, *CITY_ID_ORIGINS],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -10,3 +10,13 @@ def now() -> datetime:
     """The present moment, aware, UTC; moved by whole days on a demo that pretends to live on another day."""
     moment: datetime = timezone.now() + settings.CLOCK_SHIFT  # noqa: TID251 the one place
     return moment
+
+
+def outside(at: datetime) -> datetime:
+    """The same moment on other people's clocks: for what a city ID signed, a browser's cookie, Django's own sessions."""
+    return at - settings.CLOCK_SHIFT
+
+
+def inside(moment: datetime) -> datetime:
+    """The moment of ours that other people's clocks call ``moment``."""
+    return moment + settings.CLOCK_SHIFT

@@ -51,6 +51,22 @@ class Resident(AbstractBaseUser):
                 condition=Q(deleted_at__isnull=True) | Q(deletion_requested_at__isnull=False),
                 name="people_resident_deleted_after_request",
             ),
+            models.CheckConstraint(
+                condition=Q(deleted_at__isnull=True)
+                | Q(city_id__startswith="erased:", first_name="", middle_name="", last_name="", email="", mobile=""),
+                name="people_resident_erased",
+            ),
+        ]
+        indexes = [
+            # The console finds a resident by what a caller to the hotline says.
+            models.Index(fields=["last_name", "first_name"], name="people_resident_names"),
+            models.Index(fields=["email"], name="people_resident_email"),
+            models.Index(fields=["mobile"], name="people_resident_mobile"),
+            models.Index(
+                fields=["deletion_requested_at"],
+                condition=Q(deletion_requested_at__isnull=False, deleted_at__isnull=True),
+                name="people_resident_leaving",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,8 +98,12 @@ class Resident(AbstractBaseUser):
         return bool(self.__dict__["has_role"])
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """Django's question, for its admin: operators look, nobody changes; writes are acts with their own rights."""
-        return self.is_active and self.is_staff and perm.split(".")[-1].startswith("view_")
+        """Django's question, for its admin: city operators look, nobody changes; writes are acts with their own rights.
+
+        Other roles see only what a console page names for them.
+        """
+        looks = perm.split(".")[-1].startswith("view_") and self.is_active and self.is_staff
+        return looks and self.roles.filter(name=Role.Name.CITY_OPERATOR, revoked_at__isnull=True).exists()
 
     def has_perms(self, perms: Any, obj: Any = None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perms)
@@ -176,6 +196,14 @@ class Token(models.Model):
     expires_at = models.DateTimeField()
     last_used_on = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    origin = models.BinaryField(
+        max_length=32, null=True, unique=True, help_text="fingerprint of the ID token it was given for: one for one"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("issued_at")), name="people_token_lasts"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -32,7 +32,8 @@ class Migration(migrations.Migration):
                 ('deleted_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__in', [1, 2, 3])), name='people_resident_level'), models.CheckConstraint(condition=models.Q(('deleted_at__isnull', True), ('deletion_requested_at__isnull', False), _connector='OR'), name='people_resident_deleted_after_request')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('level__in', [1, 2, 3])), name='people_resident_level'), models.CheckConstraint(condition=models.Q(('deleted_at__isnull', True), ('deletion_requested_at__isnull', False), _connector='OR'), name='people_resident_deleted_after_request'), models.CheckConstraint(condition=models.Q(('deleted_at__isnull', True), models.Q(('city_id__startswith', 'erased:'), ('email', ''), ('first_name', ''), ('last_name', ''), ('middle_name', ''), ('mobile', '')), _connector='OR'), name='people_resident_erased')],
+                'indexes': [models.Index(fields=['last_name', 'first_name'], name='people_resident_names'), models.Index(fields=['email'], name='people_resident_email'), models.Index(fields=['mobile'], name='people_resident_mobile'), models.Index(condition=models.Q(('deleted_at__isnull', True), ('deletion_requested_at__isnull', False)), fields=['deletion_requested_at'], name='people_resident_leaving')],
             },
         ),
         migrations.CreateModel(
@@ -59,8 +60,12 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
                 ('last_used_on', models.DateField(blank=True, null=True)),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('origin', models.BinaryField(help_text='fingerprint of the ID token it was given for: one for one', max_length=32, null=True, unique=True)),
                 ('resident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('issued_at'))), name='people_token_lasts')],
+            },
         ),
         migrations.CreateModel(
             name='Role',
