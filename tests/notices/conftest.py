@@ -12,6 +12,7 @@ from pytest_django import Settings
 from dvor.notices import kinds
 from dvor.notices.facts import Fact
 from dvor.notices.kinds import Channel, FactKind
+from dvor.people.models import Resident
 
 CONTEXT = {
     "what": "A & B",
@@ -57,3 +58,11 @@ def vital(registered: dict[str, FactKind]) -> FactKind:
 
 def fact(kind: FactKind, resident_id: int, key: str = "1", url: str = "/") -> Fact:
     return Fact(kind, resident_id, key, CONTEXT, url)
+
+
+def forget(resident: Resident, *, at: datetime) -> None:
+    """Leave the row of somebody who asked to be forgotten."""
+    Resident.objects.filter(pk=resident.pk).update(
+        city_id=f"erased:{resident.pk}", first_name="", last_name="", email="",
+        deletion_requested_at=at, deleted_at=at,
+    )  # fmt: skip

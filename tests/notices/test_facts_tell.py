@@ -11,7 +11,7 @@ from dvor.notices import facts, subscriptions
 from dvor.notices.kinds import FactKind
 from dvor.notices.models import Notice
 from tests.cast import Cast
-from tests.notices.conftest import fact
+from tests.notices.conftest import fact, forget
 
 
 def mail_jobs() -> list[ProcrastinateJob]:
@@ -48,8 +48,7 @@ def test_the_database_itself_refuses_a_second_notice_of_one_event(cast: Cast, at
 def test_a_resident_without_mail_or_who_left_is_not_mailed(cast: Cast, at: datetime, event: FactKind) -> None:
     cast.anna.email = ""
     cast.anna.save()
-    cast.boris.deletion_requested_at = cast.boris.deleted_at = at
-    cast.boris.save()
+    forget(cast.boris, at=at)
     assert facts.tell([fact(event, cast.anna.pk), fact(event, cast.boris.pk), fact(event, 10**9)], at=at) == 1
     assert not Notice.objects.get().by_mail
     assert mail_jobs() == []

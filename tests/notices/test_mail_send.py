@@ -19,7 +19,7 @@ from dvor.notices.channels import mail
 from dvor.notices.kinds import Attachment, Channel, FactKind
 from dvor.notices.models import Delivery, Notice
 from tests.cast import Cast
-from tests.notices.conftest import fact
+from tests.notices.conftest import fact, forget
 
 answers: list[Exception | None] = []
 
@@ -133,8 +133,7 @@ def test_a_claim_of_a_killed_worker_is_not_sent_again(cast: Cast, at: datetime, 
 
 def test_who_left_meanwhile_is_not_mailed(cast: Cast, at: datetime, event: FactKind) -> None:
     batch = _told(cast, at, event)
-    cast.anna.deletion_requested_at = cast.anna.deleted_at = at
-    cast.anna.save()
+    forget(cast.anna, at=at)
     assert mail.send(batch=batch, at=at) == 0
     assert _endings() == ["skipped"]
 
