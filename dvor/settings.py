@@ -67,10 +67,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
-    "django_prometheus",
 ]
 
 MIDDLEWARE = [
+    "dvor.base.watching.AccessLog",
     "django.middleware.security.SecurityMiddleware",
     "dvor.api.lane.ApiLane",
     "whitenoise.middleware.WhiteNoiseMiddleware",
