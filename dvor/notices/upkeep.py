@@ -1,11 +1,12 @@
-"""What is left of mails: those whose job died, and notices too old to keep."""
+"""What is left of mails: those whose job died; notices too old to keep, or of residents who asked to be forgotten."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from dvor.notices.channels import mail
-from dvor.notices.models import Notice
+from dvor.notices.models import Notice, Preference
 
 MAIL_LATE_AFTER = timedelta(hours=1)
 MAIL_POINTLESS_AFTER = timedelta(days=3)
@@ -34,3 +35,9 @@ def forget(*, at: datetime) -> int:
     No event is told again after so long: their keys carry a month.
     """
     return Notice.objects.filter(told_at__lt=at - KEPT).delete()[0]
+
+
+def erase(*, resident_ids: Sequence[int], at: datetime) -> None:
+    """Forget what these residents were told and what they chose; called by ``people`` when it erases them."""
+    Notice.objects.filter(resident_id__in=resident_ids).delete()
+    Preference.objects.filter(resident_id__in=resident_ids).delete()

@@ -14,7 +14,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError, connection, transaction
 from pytest_django import Settings
 
-from dvor.notices import facts, kinds, upkeep
+from dvor.notices import facts, kinds
 from dvor.notices.channels import mail
 from dvor.notices.kinds import Attachment, Channel, FactKind
 from dvor.notices.models import Delivery, Notice
@@ -161,21 +161,6 @@ def test_the_database_refuses_a_second_sent_mail(cast: Cast, at: datetime, event
     sent.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         sent.save(force_insert=True)
-
-
-def test_mails_whose_job_was_killed_are_picked_up_within_three_days(cast: Cast, at: datetime, event: FactKind) -> None:
-    _told(cast, at - upkeep.MAIL_POINTLESS_AFTER, event)
-    facts.tell([fact(event, cast.boris.pk)], at=at - upkeep.MAIL_LATE_AFTER * 2)
-    facts.tell([fact(event, cast.vera.pk)], at=at)
-    assert upkeep.resume(at=at) == 1
-    assert outbox.outbox[0].to == ["boris@people.example"]
-
-
-def test_old_notices_are_forgotten(cast: Cast, at: datetime, event: FactKind) -> None:
-    mail.send(batch=_told(cast, at - upkeep.KEPT * 2, event), at=at)
-    facts.tell([fact(event, cast.anna.pk, "new")], at=at)
-    upkeep.forget(at=at)
-    assert Notice.objects.get().key == "new"
 
 
 @pytest.mark.django_db(transaction=True)
