@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from dvor.ledger import queries as ledger
 from dvor.notices import queries as notices
 from dvor.people.models import Resident
 from dvor.web import navigation
@@ -18,10 +19,11 @@ THEME_COOKIE = "theme"
 SHEETS = tuple(
     f"web/css/{name}.css"
     for name in (
-        "tokens", "reset", "base", "layout",
+        "tokens", "fonts", "reset", "base", "layout",
         "components/card", "components/button", "components/form", "components/feedback", "components/records",
         "components/table-phone", "components/chart", "components/icon", "components/header",
-        "components/navigation", "components/footer", "print",
+        "components/navigation", "components/footer",
+        "pages/trouble", "pages/contacts", "pages/gallery", "pages/points", "pages/knowledge", "print",
     )
 )  # fmt: skip
 
@@ -34,6 +36,7 @@ class Shell:
     def __init__(self, request: HttpRequest | None) -> None:
         self._request = request
         self.path = request.get_full_path() if request else "/"
+        self.is_bare = request is None  # a page of our own failure: nothing personal, no form
 
     @cached_property
     def resident(self) -> Resident | None:
@@ -51,7 +54,7 @@ class Shell:
 
     @cached_property
     def available(self) -> int:
-        return 0
+        return ledger.balance(self.resident.pk).available if self.resident else 0
 
     @property
     def return_to(self) -> str:

@@ -1,17 +1,28 @@
-"""The shell's own pages: more, language, colours."""
+"""The shell's own pages: contacts, more, language, colours, and the gallery of components."""
 
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dvor.people.models import Resident
-from dvor.web import navigation
+from dvor.base import clock
+from dvor.people import residents
+from dvor.web import gallery, navigation, queries
 from dvor.web.context import THEME_COOKIE, THEMES
 
+# The same in every city of the country; the gas line is a setting of the city.
+EMERGENCY_LINES = (
+    {"phone": "112", "title": _("Any emergency")},
+    {"phone": "101", "title": _("Fire")},
+    {"phone": "102", "title": _("Police")},
+    {"phone": "103", "title": _("Ambulance")},
+)
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -22,6 +33,22 @@ def more(request: HttpRequest) -> HttpResponse:
     return render(request, "web/more.html", {"mine": mine, "public": navigation.shown(navigation.PUBLIC, request.path)})
 
 
+@require_http_methods(["GET", "HEAD"])
+def contacts(request: HttpRequest) -> HttpResponse:
+    """Emergency lines, the city's help, and who manages my houses."""
+    houses = queries.houses_of(request.user.pk) if request.user.pk else []
+    return render(request, "web/contacts.html", {"houses": houses, "lines": EMERGENCY_LINES})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component of the site on one page; for operators, designers and tests."""
+    if not request.user.is_staff:
+        raise PermissionDenied
+    return render(request, "web/gallery.html", gallery.samples(at=clock.now()))
+
+
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language in a cookie, and with the resident who signed in."""
@@ -29,8 +56,8 @@ def language(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     if chosen in dict(settings.LANGUAGES):
         _remember(response, settings.LANGUAGE_COOKIE_NAME, chosen)
-        if request.user.is_authenticated:
-            Resident.objects.filter(pk=request.user.pk).exclude(language=chosen).update(language=chosen)
+        if request.user.is_authenticated and request.user.language != chosen:
+            residents.choose_language(language=chosen, by=request.user)
     return response
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -45,6 +46,12 @@ def points(number: int) -> str:
 def points_word(number: int) -> str:
     """The word alone: «балл», «балла», «баллов»."""
     return ngettext("point", "points", abs(number))
+
+
+@register.filter
+def digits(phone: str) -> str:
+    """A telephone number as ``tel:`` wants it."""
+    return re.sub(r"[^+0-9]", "", phone)
 
 
 @register.filter

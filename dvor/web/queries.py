@@ -1,0 +1,15 @@
+"""Reads of the shell's own pages."""
+
+from __future__ import annotations
+
+from dvor.homes.models import House
+
+
+def houses_of(resident_id: int) -> list[House]:
+    """The houses where a resident lives now, each with its management company. One query."""
+    return list(
+        House.objects.filter(flats__residencies__resident_id=resident_id, flats__residencies__until__isnull=True)
+        .select_related("management_company")
+        .distinct()
+        .order_by("address")
+    )
