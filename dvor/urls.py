@@ -14,3 +14,8 @@ urlpatterns = [
     path("", include("dvor.console.urls")),
     path("", include("dvor.api.urls")),
 ]
+
+handler400 = "dvor.web.errors.bad_request"
+handler403 = "dvor.web.errors.forbidden"
+handler404 = "dvor.web.errors.not_found"
+handler500 = "dvor.web.errors.broken"
