@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -47,6 +49,8 @@ class Flat(models.Model):
     area_cm2 = models.BigIntegerField(null=True, blank=True, help_text="square centimetres: 54.3 m² is 543000")
     payer_code = models.CharField(max_length=10, null=True, blank=True)
 
+    residency: Residency | None  # of the resident who asks; set by ``rights.flat_for`` and ``rights.flats_of``
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["house", "number"], name="homes_flat_once"),
@@ -62,6 +66,10 @@ class Flat(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def area_m2(self) -> Decimal | None:
+        return None if self.area_cm2 is None else (Decimal(self.area_cm2) / 10_000).quantize(Decimal("0.01"))
 
 
 class Residency(models.Model):
@@ -88,6 +96,7 @@ class Residency(models.Model):
     title = models.CharField(max_length=60, blank=True, help_text="the resident's own name for the flat")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(Resident, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name_plural = "residencies"
@@ -103,6 +112,9 @@ class Residency(models.Model):
                 name="homes_residency_proof",
             ),
             models.CheckConstraint(condition=Q(status__range=(0, 3)), name="homes_residency_status"),
+            models.CheckConstraint(
+                condition=Q(closed_by__isnull=True) | Q(until__isnull=False), name="homes_residency_closed_by"
+            ),
             models.CheckConstraint(  # nobody owns or is registered by his own word
                 condition=Q(status__lt=2) | ~Q(proof="none"), name="homes_residency_claim_proved"
             ),
@@ -111,3 +123,7 @@ class Residency(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_status_display()} {self.flat_id}"
+
+    @property
+    def proven(self) -> bool:
+        return self.proof != self.Proof.NONE

@@ -10,13 +10,14 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
 from dvor.base.refusals import Text
 
 Read = Callable[[Any], Any]
+Bounded = TypeVar("Bounded", int, Decimal)
 
 # Excel counts days from here (its 1900 is wrongly a leap year, hence the 30th); serials of 1954 … 2119 are believed.
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -34,6 +35,7 @@ _EXCEL_ERRORS = {
     "#ССЫЛКА!",
 }
 _FLOAT_TAIL = Decimal("1e-9")  # 54.300000000000004 is the spreadsheet's doing, not a person's
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{0,20})?([eE][+-]?[0-9]{1,2})?")
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 
 
@@ -69,6 +71,8 @@ def whole(*, least: int = 0, most: int = 2**31 - 1) -> Read:
     """A whole number; ``12``, ``12.0`` and ``1 200`` are read, ``12.5`` is not."""
 
     def read(raw: Any) -> int:
+        if type(raw) is str and raw.isascii() and raw.isdigit() and len(raw) <= 18:  # the usual case, ten times faster
+            return _within(int(raw), least, most)
         number = _number(raw)
         if number != number.to_integral_value():
             raise Unreadable(_("A whole number is expected."), _("Write the number without a fraction."))
@@ -211,7 +215,7 @@ def _number(raw: Any) -> Decimal:
         plain = repr(raw)
     else:
         plain = _SPACES.sub("", shown(raw)).replace(",", ".").replace("−", "-")
-    if not re.fullmatch(r"[+-]?[0-9]{1,18}(\.[0-9]{0,20})?(e[+-]?[0-9]{1,2})?", plain, re.IGNORECASE):
+    if not _NUMBER.fullmatch(plain):
         raise Unreadable(_("A number is expected."), _("Write digits, with a comma or a point before the fraction."))
     try:
         return Decimal(plain)
@@ -219,7 +223,7 @@ def _number(raw: Any) -> Decimal:
         raise Unreadable(_("A number is expected.")) from None
 
 
-def _within(number: Decimal, least: Decimal | int, most: Decimal | int) -> Decimal:
+def _within(number: Bounded, least: Decimal | int, most: Decimal | int) -> Bounded:
     if not least <= number <= most:
         raise Unreadable(
             _("The number is outside of %(least)s … %(most)s.") % {"least": least, "most": most},

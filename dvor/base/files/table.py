@@ -70,8 +70,10 @@ class Rows:
         self.headings = {column.name: heading for column, _place, heading in self._places}
 
     def __iter__(self) -> Iterator[Row]:
-        places = [(column.name, column.read, place, column.required and not column.empty_ok, heading)
-                  for column, place, heading in self._places]  # fmt: skip
+        places = [
+            _Place(column.name, column.read, place, heading, column.required and not column.empty_ok)
+            for column, place, heading in self._places
+        ]
         for number, line in self._lines:
             if isinstance(line, faults.Unusable):
                 yield Row(number, {}, [CellError(number, "", "", line.reason, line.remedy)])
@@ -166,23 +168,48 @@ def read_rows(
         raise
 
 
-def _row(number: int, line: list[Any], places: list[tuple[str, cells.Read, int, bool, str]]) -> Row | None:
-    values: dict[str, Any] = {}
-    errors: list[CellError] = []
-    width, blank = len(line), True
-    for name, read, place, needed, heading in places:
-        raw = line[place] if place < width else None
-        if raw is None or raw == "" or (isinstance(raw, str) and not raw.strip()):
-            values[name] = None
-            if needed:
-                errors.append(CellError(number, heading, "", _("The cell is empty."), _("Fill it in.")))
-            continue
-        blank = False
-        try:
-            values[name] = read(raw)
-        except cells.Unreadable as wrong:
-            values[name] = None
-            errors.append(CellError(number, heading, cells.shown(raw)[:_VALUE_SHOWN_MAX], wrong.reason, wrong.remedy))
-    if blank and not any(cell not in (None, "") for cell in line):
+@dataclass(slots=True)
+class _Place:
+    """A column in this file; remembers its last text, because neighbouring rows often say the same."""
+
+    name: str
+    read: cells.Read
+    place: int
+    heading: str
+    needed: bool
+    text: str = ""
+    value: Any = None
+
+
+def _row(number: int, line: list[Any], places: list[_Place]) -> Row | None:
+    row = Row(number, {})
+    values, width = row.values, len(line)
+    for column in places:
+        raw = line[column.place] if column.place < width else None
+        if type(raw) is str and raw == column.text and raw:
+            values[column.name] = column.value
+        else:
+            values[column.name] = _cell(raw, column, row)
+    if all(value is None for value in values.values()) and all(_is_empty(cell) for cell in line):
         return None  # an empty row is no row
-    return Row(number, values, errors)
+    return row
+
+
+def _cell(raw: Any, column: _Place, row: Row) -> Any:
+    if _is_empty(raw):
+        if column.needed:
+            row.errors.append(CellError(row.number, column.heading, "", _("The cell is empty."), _("Fill it in.")))
+        return None
+    try:
+        value = column.read(raw)
+    except cells.Unreadable as wrong:
+        shown = cells.shown(raw)[:_VALUE_SHOWN_MAX]
+        row.errors.append(CellError(row.number, column.heading, shown, wrong.reason, wrong.remedy))
+        return None
+    if type(raw) is str:
+        column.text, column.value = raw, value
+    return value
+
+
+def _is_empty(raw: Any) -> bool:
+    return raw is None or (type(raw) is str and not raw.strip())

@@ -121,6 +121,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, help_text="the resident's own name for the flat", max_length=60)),
                 ('since', models.DateTimeField()),
                 ('until', models.DateTimeField(blank=True, null=True)),
+                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('flat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residencies', to='homes.flat')),
                 ('resident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residencies', to=settings.AUTH_USER_MODEL)),
             ],
@@ -171,6 +172,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='residency',
             constraint=models.CheckConstraint(condition=models.Q(('status__range', (0, 3))), name='homes_residency_status'),
+        ),
+        migrations.AddConstraint(
+            model_name='residency',
+            constraint=models.CheckConstraint(condition=models.Q(('closed_by__isnull', True), ('until__isnull', False), _connector='OR'), name='homes_residency_closed_by'),
         ),
         migrations.AddConstraint(
             model_name='residency',
