@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "dvor.people.middleware.SessionActivity",
     "django_htmx.middleware.HtmxMiddleware",
+    "dvor.web.middleware.Manners",
 ]
 
 PROXIES: int = ENVIRONMENT["DVOR_PROXIES"]
@@ -210,6 +211,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+CSRF_FAILURE_VIEW = "dvor.web.errors.csrf_failed"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
