@@ -4,8 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-
-
 # How an address is searched. One function makes words of the stored address and of what somebody types, so that both
 # sides always agree: «ул.» and «улица», «д. 1» and «1», «к. 2» and «корпус 2», «5 А» and «5а», ё and е are the same.
 # A word is found by its beginning, because people see results while they type, and by its stem, because streets decline.
@@ -39,17 +37,16 @@ end $$;
 ADDRESS_VECTOR = r"""
 create function homes_address_vector(address text) returns tsvector
 language plpgsql immutable strict parallel safe set search_path from current as $$
-declare
-    words text[] := homes_address_words(address);
 begin
     return array_to_tsvector(array(
-        select distinct word from (
-            select unnest(words) as word
-            union select part from unnest(words) as whole, regexp_split_to_table(whole, '[/-]') as part
-            union select replace(whole, '-', '') from unnest(words) as whole
-            union select (ts_lexize('pg_catalog.russian_stem', whole))[1] from unnest(words) as whole
-        ) as every
-        where word <> ''
+        with pieces as (
+            select whole as piece from unnest(homes_address_words(address)) as whole
+            union select part from unnest(homes_address_words(address)) as whole,
+                regexp_split_to_table(whole, '[/-]') as part
+            union select replace(whole, '-', '') from unnest(homes_address_words(address)) as whole
+        )
+        select piece from pieces where piece <> ''
+        union select (ts_lexize('pg_catalog.russian_stem', piece))[1] from pieces where piece ~ '[а-я]{4}'
     ));
 end $$;
 """
@@ -60,8 +57,9 @@ language plpgsql immutable strict parallel safe set search_path from current as 
 begin
     return (
         select string_agg(
-            format('(%L%s | %L)', word, case when finished then '' else ':*' end,
-                case when length(stem) > 3 then stem else word end),  -- «садов» is no orchard
+            case when finished then format('%L', word)
+                else format('(%L:* | %L)', word, case when length(stem) > 3 then stem else word end)  -- сад is no Садовая
+            end,
             ' & ')::tsquery
         from unnest((homes_address_words(typed))[:12]) as word,
             lateral (select (ts_lexize('pg_catalog.russian_stem', word))[1] as stem) as shortened
