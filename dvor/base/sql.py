@@ -7,7 +7,8 @@ planned once a connection, not once a call. Query counts in tests see it, as the
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def row(name: str, /, **parameters: Any) -> Any:
     return found[0]
 
 
-def _run(query: str, parameters: Mapping[str, Any] | Sequence[Any], *, label: str) -> list[Any]:
+def _run(query: str, parameters: Mapping[str, Any], *, label: str) -> list[Any]:
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     started = time.monotonic() if connection.queries_logged else 0.0
@@ -48,8 +49,40 @@ def _run(query: str, parameters: Mapping[str, Any] | Sequence[Any], *, label: st
         psycopg.Cursor(connection.connection, row_factory=namedtuple_row) as cursor,
     ):
         cursor.adapters.register_loader("jsonb", JsonbLoader)  # Django's own loader leaves jsonb as text
-        cursor.execute(query, parameters, prepare=True)
+        arrays = {name: _array(value) if isinstance(value, list) else value for name, value in parameters.items()}
+        cursor.execute(query, arrays, prepare=True)
         found = cursor.fetchall() if cursor.description else []
     if connection.queries_logged:
         connection.queries_log.append({"sql": f"/* {label} */", "time": f"{time.monotonic() - started:.3f}"})
     return found
+
+
+def _array(values: list[Any]) -> str | list[Any]:
+    """The literal of an array whose type the statement's cast tells.
+
+    Ten times faster than the driver's own dumper, which looks at each element; and the same statement stays one
+    prepared statement, while the driver would choose ``smallint[]`` or ``bigint[]`` by the values at hand.
+    """
+    sorts = set(map(type, values))
+    plain = sorts - {type(None)}
+    if len(plain) > 1 and not all(issubclass(sort, int) for sort in plain):
+        return values
+    for sort, write in _WRITERS:
+        if all(issubclass(sort_, sort) for sort_ in plain) and bool not in plain:
+            written = (
+                map(write, values) if plain == sorts else ("null" if one is None else write(one) for one in values)
+            )
+            return "{" + ",".join(written) + "}"
+    return values
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_WRITERS: tuple[tuple[type, Any], ...] = (
+    (int, str),
+    (str, _quoted),
+    (datetime, lambda moment: f'"{moment.isoformat()}"'),
+    (date, date.isoformat),
+)

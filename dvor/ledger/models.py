@@ -68,7 +68,6 @@ class Wallet(models.Model):
                 condition=Q(available__gte=0, held__gte=0, pending__gte=0, debt__gte=0),
                 name="ledger_wallet_never_negative",
             ),
-            models.CheckConstraint(condition=Q(debt=0) | Q(available=0), name="ledger_wallet_debt_is_repaid_first"),
             models.CheckConstraint(
                 condition=Q(blocked_at__isnull=True, blocked_by__isnull=True, blocked_reason="")
                 | (Q(blocked_at__isnull=False, blocked_by__isnull=False) & ~Q(blocked_reason="")),
@@ -86,6 +85,7 @@ class Cause(models.IntegerChoices):
     AWARD = 1, _("award")
     HOLD = 2, _("order")
     EXPIRY = 3, _("expiry")
+    DEBT = 4, _("repayment")
 
 
 class Transfer(models.Model):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import repeat
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -19,30 +19,37 @@ from dvor.notices import facts
 from dvor.people.models import Resident
 
 
-@dataclass(frozen=True, slots=True)
-class _Locked:
-    """Documents the rows of :func:`lock`: named tuples with these fields."""
+class Locked(NamedTuple):
+    """A wallet that this transaction holds; ``lot_months`` is how long points of its currency live."""
 
     id: int
     resident_id: int
     available: int
     blocked_at: datetime | None
+    lot_months: int
 
 
-def lock(*, resident_ids: Iterable[int], currency: Currency, at: datetime) -> list[Any]:
+def lock(*, resident_ids: Iterable[int], currency: Currency, at: datetime) -> list[Locked]:
     """Lock the residents' wallets in one currency until the transaction ends, opening those that are missing.
 
     Everything that depends on a wallet is read by a later statement: only then is it sure to be the newest. Locks are
-    taken in id order, so two batches never wait for each other in a circle. Rows carry ``id, resident_id, available,
-    blocked_at``.
+    taken in id order, so two batches never wait for each other in a circle. One statement; another when somebody else
+    opened one of the wallets at this very moment.
     """
     assert connection.in_atomic_block, "a lock outside a transaction holds nothing"
-    asked = set(resident_ids)
-    for _attempt in range(3):
-        found = sql.rows("ledger/lock.sql", resident_ids=list(asked), currency=currency, at=at)
-        if len(found) == len(asked):
-            return found
-    raise AssertionError(f"wallets of {len(asked)} residents, only {len(found)} could be locked")
+    asked = list(set(resident_ids))
+    found = _lock(asked, currency, at)
+    if len(found) < len(asked):
+        found = _lock(asked, currency, at)
+    assert len(found) == len(asked), "every resident has one wallet in a currency"
+    return found
+
+
+def _lock(resident_ids: list[int], currency: Currency, at: datetime) -> list[Locked]:
+    row = sql.row("ledger/lock.sql", resident_ids=resident_ids, currency=currency, at=at)
+    if row.ids is None:
+        return []
+    return list(map(Locked, row.ids, row.resident_ids, row.available, row.blocked_at, repeat(row.lot_months)))
 
 
 @transaction.atomic
@@ -81,7 +88,7 @@ def unblock(*, resident_id: int, reason: str, by: Resident, at: datetime, curren
     _note("ledger.wallet.unblocked", wallet.id, resident_id, reason.strip(), by, at)
 
 
-def _one(resident_id: int, currency: Currency, at: datetime) -> Any:
+def _one(resident_id: int, currency: Currency, at: datetime) -> Locked:
     return lock(resident_ids=[resident_id], currency=currency, at=at)[0]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +17,7 @@ from dvor.points.awards import Award
 from dvor.points.kinds import Kind
 
 BATCH_MAX = 20_000
+PLACES = 32_768  # the number of an activity is block × PLACES + place in the caller's list
 
 
 class Activity(NamedTuple):
@@ -50,81 +51,88 @@ def record(activities: Sequence[Activity], *, by: Resident | None, at: datetime)
     if not activities:
         return []
     assert len(activities) <= BATCH_MAX, f"record at most {BATCH_MAX} activities in one call"
-    first: dict[Key, int] = {}
-    for place, activity in enumerate(activities):
-        first.setdefault((activity.kind.id, activity.subject, activity.month), place)
+    keys = [(activity.kind.id, activity.subject, activity.month) for activity in activities]
+    first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
     with transaction.atomic(savepoint=False):
         purses = _lock(activities, at)
-        blocked = [row.resident_id for rows in purses.values() for row in rows.values() if row.blocked_at is not None]
-        fresh = _write([activities[place] for place in first.values()], blocked, by, at)
-        _pay(fresh, purses, activities, at)
-        known = [key for key in first if key not in fresh]
-        answers = {key: _award(row) for key, row in fresh.items()}
-        if known:
-            answers |= _first_answers(known)
+        fresh = _write(activities, sorted(first.items()), purses, by, at)
+        if len(fresh) == len(keys):
+            return [fresh[place] for place in range(len(keys))]
+        known = _first_answers([key for key, place in first.items() if place not in fresh])
     return [
-        answers[key] if first[key] == place and key in fresh else answers[key]._replace(duplicate=True)
-        for place, key in enumerate((one.kind.id, one.subject, one.month) for one in activities)
+        fresh[place] if place in fresh else (known.get(key) or fresh[first[key]])._replace(duplicate=True)
+        for place, key in enumerate(keys)
     ]
 
 
-def _lock(activities: Sequence[Activity], at: datetime) -> dict[Currency, dict[int, Any]]:
+Purses = dict[tuple[Currency, int], wallets.Locked]
+
+
+def _lock(activities: Sequence[Activity], at: datetime) -> Purses:
     """Lock the wallets that may be paid; one statement a currency, and nearly always there is one currency."""
     residents: dict[Currency, set[int]] = {}
     for activity in activities:
         residents.setdefault(activity.kind.currency, set()).add(activity.resident_id)
     return {
-        currency: {row.resident_id: row for row in wallets.lock(resident_ids=ids, currency=currency, at=at)}
+        (currency, wallet.resident_id): wallet
         for currency, ids in sorted(residents.items())
+        for wallet in wallets.lock(resident_ids=ids, currency=currency, at=at)
     }
 
 
-def _write(activities: list[Activity], blocked: list[int], by: Resident | None, at: datetime) -> dict[Key, Any]:
-    kinds, residents, levels, subjects, months, occurred, sums = zip(*activities, strict=True)
-    found = sql.rows(
+def _write(
+    activities: Sequence[Activity], ordered: list[tuple[Key, int]], purses: Purses, by: Resident | None, at: datetime
+) -> dict[int, Award]:
+    """Record what is new, decide it and pay it; awards by place in the list."""
+    places = [place for _key, place in ordered]
+    rows = [activities[place] for place in places]
+    kinds, residents, levels, subjects, months, occurred, sums = map(list, zip(*rows, strict=True))
+    found = sql.row(
         "points/record.sql",
+        places=places,
         kinds=[kind.id for kind in kinds],
-        residents=list(residents),
-        levels=list(levels),
-        subjects=list(subjects),
-        months=list(months),
-        occurred=list(occurred),
-        sums=list(sums),
-        blocked=blocked,
+        residents=residents,
+        levels=levels,
+        subjects=subjects,
+        months=months,
+        occurred=occurred,
+        sums=sums,
+        blocked=[wallet.resident_id for wallet in purses.values() if wallet.blocked_at is not None],
         by=by.pk if by else None,
         at=at,
         zone=settings.TIME_ZONE,
     )
-    return {(row.kind_id, row.subject, row.month): row for row in found}
-
-
-def _pay(
-    fresh: dict[Key, Any], purses: dict[Currency, dict[int, Any]], activities: Sequence[Activity], at: datetime
-) -> None:
-    currencies = {activity.kind.id: activity.kind.currency for activity in activities}
-    transfers.post(
-        [
-            transfers.Issue(
-                wallet_id=purses[currencies[row.kind_id]][row.resident_id].id,
-                account=row.account_id,
-                amount=row.points,
-                cause_id=row.activity_id,
-                matures_at=row.spendable_at,
-            )
-            for row in fresh.values()
-            if row.points
-        ],
-        at=at,
-    )
+    if found.ids is None:
+        return {}
+    awards = list(map(Award, found.ids, found.points, found.reasons, found.spendable_at, found.rule_version_ids))
+    accounts = {int(kind_id): account for kind_id, account in found.accounts.items()}
+    fresh = {award.activity_id % PLACES: award for award in awards}
+    issues = [
+        transfers.Issue(
+            purses[activity.kind.currency, activity.resident_id],
+            accounts[activity.kind.id],
+            award.points,
+            award.activity_id,
+            award.spendable_at,
+        )
+        for place, award in sorted(fresh.items())
+        if award.points
+        for activity in [activities[place]]
+    ]
+    transfers.post(issues, at=at)
+    return fresh
 
 
 def _first_answers(keys: list[Key]) -> dict[Key, Award]:
     """What activities that were recorded before were answered then."""
+    if not keys:
+        return {}
     kinds, subjects, months = map(list, zip(*keys, strict=True))
     found = sql.rows("points/first_answers.sql", kinds=kinds, subjects=subjects, months=months)
     assert len(found) == len(keys), "every activity has its award"
-    return {(row.kind_id, row.subject, row.month): _award(row) for row in found}
-
-
-def _award(row: Any) -> Award:
-    return Award(row.activity_id, row.resident_id, row.points, row.reason, row.spendable_at, row.rule_version_id)
+    return {
+        (row.kind_id, row.subject, row.month): Award(
+            row.activity_id, row.points, row.reason, row.spendable_at, row.rule_version_id
+        )
+        for row in found
+    }

@@ -27,7 +27,6 @@ class Award(NamedTuple):
     """
 
     activity_id: int
-    resident_id: int
     points: int
     reason_number: int
     spendable_at: datetime | None

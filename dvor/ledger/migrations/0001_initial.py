@@ -9,7 +9,7 @@ from dvor.base.tables import append_only, monthly_partitions
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
 CURRENCIES = [(1, "city points"), (2, "prize points")]
-CAUSES = [(1, "award"), (2, "order"), (3, "expiry")]
+CAUSES = [(1, "award"), (2, "order"), (3, "expiry"), (4, "repayment")]
 
 # Columns are ordered by width, so that no row carries padding. The primary key is led by the wallet: one statement
 # page is one short index range a month, and a cluster can spread rows by wallet.
@@ -47,9 +47,8 @@ drop index ledger_lot_expires_on;
 def functions() -> migrations.RunSQL:
     """The functions that all moves go through. A later change of theirs is a new migration that reads the file again."""
     return migrations.RunSQL(
-        "\n".join((SQL / name).read_text(encoding="utf-8") for name in ("apply.sql", "take.sql")),
-        "drop function ledger_apply(bigint[], integer[], integer[], integer[], date[], smallint[], bigint[], timestamptz);"
-        "drop function ledger_take(bigint[], integer[], date);",
+        "\n".join((SQL / name).read_text(encoding="utf-8") for name in ("take.sql", "apply.sql", "repay.sql")),
+        "drop function ledger_repay; drop function ledger_apply; drop function ledger_take;",
     )
 
 
@@ -98,7 +97,6 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("resident", "currency"), name="ledger_wallet_once"),
                     models.CheckConstraint(condition=Q(("available__gte", 0), ("debt__gte", 0), ("held__gte", 0), ("pending__gte", 0)), name="ledger_wallet_never_negative"),
-                    models.CheckConstraint(condition=Q(("debt", 0), ("available", 0), _connector="OR"), name="ledger_wallet_debt_is_repaid_first"),
                     models.CheckConstraint(
                         condition=Q(Q(("blocked_at__isnull", True), ("blocked_by__isnull", True), ("blocked_reason", "")), Q(("blocked_at__isnull", False), ("blocked_by__isnull", False), Q(("blocked_reason", ""), _negated=True)), _connector="OR"),
                         name="ledger_wallet_blocked_at_by",

@@ -26,6 +26,7 @@ cross join lateral (values
     ('exists', purse.wallet_id is null or wallet.id is not null, null::bigint, null::bigint),
     ('available', null, purse.available::bigint, wallet.available), ('held', null, purse.held::bigint, wallet.held),
     ('pending', null, purse.pending::bigint, wallet.pending), ('debt', null, purse.debt::bigint, wallet.debt),
+    ('debt beside points', case when wallet.debt > 0 and wallet.available > 0 then false end, null, null),
     ('seq', null, purse.seq, wallet.seq::bigint),
     ('currency', null, purse.currency, case when purse.currency is not null then wallet.currency::bigint end),
     ('currencies', null, greatest(purse.currencies, 1), 1)

@@ -11,7 +11,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 # The natural key is the primary key: an activity counts once by construction. The month belongs to the subject, so a
 # key of each partition is a key over all of them. Old partitions are skipped in a search by time through BRIN.
 ACTIVITY = """
-create sequence points_activity_number;
+create sequence points_activity_block;
 create table points_activity (
     id bigint not null,
     resident_id bigint not null,
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunSQL(ACTIVITY, "drop table points_activity; drop sequence points_activity_number")],
+            database_operations=[migrations.RunSQL(ACTIVITY, "drop table points_activity; drop sequence points_activity_block")],
             state_operations=[
                 migrations.CreateModel(
                     name="Activity",

@@ -1,5 +1,5 @@
 -- The awards of activities that were recorded before, by natural key.
-select award.activity_id, award.resident_id, award.kind_id, award.subject, award.month, award.points, award.reason,
+select award.activity_id, award.kind_id, award.subject, award.month, award.points, award.reason,
     award.spendable_at, award.rule_version_id
 from unnest(%(kinds)s::smallint[], %(subjects)s::text[], %(months)s::date[]) as asked (kind_id, subject, month)
 join points_activity activity
