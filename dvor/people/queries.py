@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dvor.base import clock
@@ -71,3 +73,25 @@ def roles_of(resident: Resident) -> list[Role]:
     return list(
         Role.objects.filter(resident=resident, revoked_at__isnull=True).select_related("organisation").order_by("pk")
     )
+
+
+def who_is(told: str, *, by_number_only: bool = False) -> Q:
+    """Residents whom these words name: a phone, a mail, our number, or a surname and a name (their beginnings).
+
+    Each way is served by an index; what names nobody in particular finds nobody.
+    """
+    told = told.strip()[:100]
+    digits = re.sub(r"\D", "", told)
+    if told.isdecimal() and len(told) < 10:
+        return Q(pk=int(told))
+    if by_number_only:
+        return Q(pk__in=[])
+    if "@" in told:
+        return Q(email__in={told, told.lower()})
+    if len(digits) >= 10:
+        return Q(mobile__in={start + digits[-10:] for start in ("+7", "7", "8", "")})
+    found = Q(pk__in=[])
+    for place, word in zip(("last_name", "first_name", "middle_name"), told.split(), strict=False):
+        beginning = Q(**{f"{place}__startswith": word[:1].upper() + word[1:]})
+        found = beginning if place == "last_name" else found & beginning
+    return found
