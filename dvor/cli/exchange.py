@@ -1,0 +1,132 @@
+"""``dvor import`` and ``dvor export``: files in and out, with progress, an error report and a result for machines."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from dvor.cli import machine, screen
+
+imports = typer.Typer(help="Load a file; bad rows are reported, all others go in.", no_args_is_help=True)
+exports = typer.Typer(help="Write a file.", no_args_is_help=True)
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, XLSX or ODS")]
+Report = Annotated[Path | None, typer.Option(help="where the error report goes; beside FILE, with .errors.csv")]
+By = Annotated[str, typer.Option(help="city ID of the operator who answers for it")]
+Json = Annotated[bool, typer.Option("--json", help="print the result as one JSON object")]
+
+
+@imports.command("homes")
+def homes(file: File, report: Report = None, by: By = "", as_json: Json = False) -> None:  # noqa: FBT002
+    """The city's registry of houses and flats; running it again changes only what has changed."""
+    machine.ready()
+    from dvor.base import clock
+    from dvor.base.files import ErrorReport
+    from dvor.homes import registry
+
+    with _Import("homes", file, report) as work, ErrorReport(work.report) as errors, screen.bar(file.name) as bar:
+        done = registry.import_(file, report=errors, by=_operator(by), at=clock.now(), progress=bar, filename=file.name)
+        work.rows, work.bad = bar.done, errors.rows
+    work.finish(asdict(done), as_json=as_json)
+
+
+@imports.command("readings")
+def readings(file: File, report: Report = None, by: By = "", as_json: Json = False) -> None:  # noqa: FBT002
+    """Readings of many flats: the 21 columns of open-condo, those of mosgis, or our own export."""
+    machine.ready()
+    from dvor.base import clock
+    from dvor.base.files import ErrorReport
+    from dvor.meters import exchange
+
+    with _Import("readings", file, report) as work, ErrorReport(work.report) as errors, screen.bar(file.name) as bar:
+        done = exchange.import_(file, report=errors, by=_operator(by), at=clock.now(), progress=bar, filename=file.name)
+        work.rows, work.bad = bar.done, errors.rows
+    work.finish(asdict(done), as_json=as_json)
+
+
+@imports.command("promo-codes")
+def promo_codes(
+    file: File,
+    reward: Annotated[int, typer.Option(help="id of the reward that the codes are for")],
+    by: By,
+    report: Report = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """A partner's codes, one a line; after loading nobody but their resident sees them."""
+    machine.ready()
+    from dvor.base import clock
+    from dvor.base.files import ErrorReport
+    from dvor.rewards import codes
+
+    with _Import("promo codes", file, report) as work, ErrorReport(work.report) as errors, screen.bar(file.name) as bar:
+        done = codes.import_(file, reward_id=reward, by=_operator(by), at=clock.now(), progress=bar, report=errors)
+        work.rows, work.bad = bar.done, errors.rows
+    work.finish(asdict(done), as_json=as_json)
+
+
+@exports.command("readings")
+def export_readings(
+    file: Annotated[Path, typer.Argument(dir_okay=False, writable=True, help="ends with .xlsx or .csv")],
+    month: Annotated[datetime, typer.Option(formats=["%Y-%m"], help="billing month, such as 2026-10")],
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Readings of one billing month, in the form that dvor import readings takes."""
+    if file.suffix.lower() not in {".xlsx", ".csv"}:
+        machine.refuse(f"{file}: the name must end with .xlsx or .csv")
+    machine.ready()
+    from dvor.meters import exchange
+
+    began = time.monotonic()
+    with screen.bar(file.name) as bar, file.open("wb") as out:
+        exchange.export(out, month=month.date(), as_xlsx=file.suffix.lower() == ".xlsx", progress=bar)
+    seconds = time.monotonic() - began
+    result = {"file": str(file), "rows": bar.done, "seconds": round(seconds, 2)}
+    screen.answer(result, f"{file}: {bar.done} rows in {seconds:.1f} s", as_json=as_json)
+
+
+class _Import:
+    """Times an import, names its error report, and says how it went."""
+
+    def __init__(self, what: str, file: Path, report: Path | None) -> None:
+        self.what, self.file = what, file
+        self.report = report or file.with_name(file.name + ".errors.csv")
+        self.rows = self.bad = 0
+
+    def __enter__(self) -> _Import:
+        self._began = time.monotonic()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.seconds = time.monotonic() - self._began
+
+    def finish(self, done: Mapping[str, Any], *, as_json: bool) -> None:
+        """Show the result; leave with exit code 1 when rows were refused. A clean file leaves no report behind."""
+        if not self.bad:
+            self.report.unlink(missing_ok=True)
+        speed = round(self.rows / self.seconds) if self.seconds else 0
+        counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in done.items() if count)
+        lines = [f"{self.what}: {counts or 'nothing new'}; {self.rows} rows in {self.seconds:.1f} s ({speed} rows/s)"]
+        if self.bad:
+            lines.append(f"{self.bad} rows were refused: {self.report}")
+        result = {"file": str(self.file), **done, "rows": self.rows, "refused_rows": self.bad,
+                  "report": str(self.report) if self.bad else None, "seconds": round(self.seconds, 2),
+                  "rows_s": speed}  # fmt: skip
+        screen.answer(result, "\n".join(lines), as_json=as_json)
+        if self.bad:
+            raise typer.Exit(1)
+
+
+def _operator(city_id: str) -> Any:
+    """The operator of ``--by``, or nobody: the machine's keeper acts for the system."""
+    if not city_id:
+        return None
+    from dvor.people.models import Resident
+
+    found = Resident.objects.filter(city_id=city_id, deleted_at__isnull=True).first()
+    return found or machine.refuse(f"--by: nobody with the city ID {city_id} has ever signed in")
