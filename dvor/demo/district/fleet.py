@@ -35,6 +35,7 @@ class MeterPlan:
     verification_due_on: date
     start: tuple[Decimal, ...]
     part: float = 1.0
+    place: str = ""
     archived_on: date | None = None
 
     def is_in_use(self, month: date) -> bool:
@@ -74,6 +75,13 @@ def _resources(household: Household, seed: int) -> Iterator[tuple[Resource, floa
         yield Resource.GAS, 1.0
     if kind.has_heat_meters:
         yield Resource.HEAT, 1.0
+
+
+def _place(resource: Resource, part: float) -> str:
+    """Where it hangs."""
+    if resource in {Resource.COLD_WATER, Resource.HOT_WATER}:
+        return "Кухня" if part < 0.5 else "Ванная"
+    return {Resource.ELECTRICITY: "Щиток на этаже", Resource.GAS: "Кухня", Resource.HEAT: "Коридор"}[resource]
 
 
 def _meter(household: Household, resource: Resource, chance: Random, months: list[date]) -> MeterPlan:

@@ -32,7 +32,7 @@ def of_flat(
     household: Household, meters: list[MeterPlan], *, seed: int, months: list[date], until: datetime
 ) -> Iterator[Sending]:
     """Everything that the household has sent before ``until``, meter by meter; corrections follow what they correct."""
-    if household.joined is None or not household.grown_ups:
+    if household.joined is None or not _senders(household):
         return
     evenings = {month: _evening(household, month, seed) for month in months if _sends(household, month, seed)}
     sent_in = {month: at for month, at in evenings.items() if at < until - timedelta(days=1)}
@@ -67,11 +67,16 @@ def _evening(household: Household, month: date, seed: int) -> datetime:
     return datetime.combine(month.replace(day=day), _EVENING, tzinfo=periods.zone())
 
 
+def _senders(household: Household) -> list[str]:
+    """Those who have proven that they live there; a guest and a claim without a code cannot send."""
+    return [person.sub for person in household.grown_ups if person.proof not in {"none", "invitation"}]
+
+
 def _sender(household: Household, month: date, seed: int) -> str:
     """As a rule the first of the household; sometimes the other."""
-    people = household.grown_ups
-    place = 1 if len(people) > 1 and dice(seed, "sender", household.flat.name, month).random() < 0.2 else 0
-    return people[place].sub
+    people = _senders(household)
+    is_other = len(people) > 1 and dice(seed, "sender", household.flat.name, month).random() < 0.2
+    return people[1 if is_other else 0]
 
 
 def _with_slip(household: Household, meter: MeterPlan, right: Sending, seed: int) -> Iterator[Sending]:
