@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import number_format
 
-HEADROOM_PERCENT = 14  # above the tallest bar, for its number
+HEADROOM_PERCENT = 13  # beyond the longest bar, for its number
 GAP = 0.28  # of a column's width
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One bar: where it stands and what it says."""
+    """One bar and perhaps its counterpart below the line: where they stand and what they say."""
 
     label: str
     title: str
     text: str
+    minus_text: str
     accent: bool
     is_key: bool
     is_empty: bool
@@ -27,42 +28,68 @@ class Column:
     middle: str
     top: str
     height: str
+    minus_height: str
+    minus_end: str
 
 
-def columns(bars: Iterable[Any], *, unit: str = "") -> list[Column]:
-    """Columns of ``bars``: any objects with ``label``, ``value`` and ``title``, and perhaps ``accent``.
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Columns over (and under) one base line."""
 
-    A value is zero or more, or None where nothing is known. On a phone only the key columns (the tallest, the last and
-    the accented ones) show their number.
+    columns: list[Column]
+    base: str
+    has_minus: bool
+
+
+def draw(bars: Iterable[Any]) -> Chart:
+    """A chart of ``bars``: any objects with ``label``, ``value``, ``title``, and perhaps ``accent`` and ``minus``.
+
+    ``value`` stands above the line and ``minus`` hangs below it; both are zero or more, or None where nothing is known.
+    On a phone only the key columns (the longest, the last and the accented ones) show their number.
     """
     given = list(bars)
-    values = [max(float(bar.value or 0), 0.0) for bar in given]
-    tallest = max(values, default=0.0)
-    keys = {values.index(tallest), len(values) - 1} if tallest else set()
-    return [
-        _column(bar, values, place, unit=unit, is_key=place in keys or bool(getattr(bar, "accent", False)))
+    plus, minus = [_size(bar, "value") for bar in given], [_size(bar, "minus") for bar in given]
+    highest, deepest = max(plus, default=0.0), max(minus, default=0.0)
+    room = 100 - HEADROOM_PERCENT * (2 if deepest else 1)
+    scale = room / (highest + deepest or 1)
+    base = HEADROOM_PERCENT + highest * scale if deepest else 100.0
+    keys = {place for place in range(len(given)) if plus[place] == highest or minus[place] == deepest > 0}
+    keys = {min(keys), len(given) - 1} if keys and not deepest else keys
+    columns = [
+        _column(bar, place, len(given), base, scale, is_key=place in keys or bool(getattr(bar, "accent", False)))
         for place, bar in enumerate(given)
     ]
+    return Chart(columns, _percent(base), bool(deepest))
 
 
-def _column(bar: Any, values: Sequence[float], place: int, *, unit: str, is_key: bool) -> Column:
-    step = 100 / len(values)
-    height = (100 - HEADROOM_PERCENT) * values[place] / max(max(values), 1e-9)
-    height = max(height, 1.0)  # an empty month is a line, not a hole
-    number = "" if bar.value is None else number_format(bar.value, use_l10n=True, force_grouping=True)
+def _column(bar: Any, place: int, count: int, base: float, scale: float, **looks: bool) -> Column:
+    step = 100 / count
+    plus, minus = _size(bar, "value"), _size(bar, "minus")
+    height = max(plus * scale, 0.0 if minus else 1.0)  # an empty month is a line, not a hole
     return Column(
         label=str(bar.label),
-        title=f"{bar.title}: {number} {unit}".strip() if number else str(bar.title),
-        text=number if values[place] else "",
+        title=str(bar.title),
+        text=_number(bar.value) if plus else "",
+        minus_text=_number(bar.minus) if minus else "",
         accent=bool(getattr(bar, "accent", False)),
-        is_key=is_key,
-        is_empty=not values[place],
+        is_empty=not plus,
         left=_percent(step * (place + GAP / 2)),
         width=_percent(step * (1 - GAP)),
         middle=_percent(step * (place + 0.5)),
-        top=_percent(100 - height),
+        top=_percent(base - height),
         height=_percent(height),
+        minus_height=_percent(minus * scale),
+        minus_end=_percent(base + minus * scale),
+        **looks,
     )
+
+
+def _size(bar: Any, name: str) -> float:
+    return max(float(getattr(bar, name, None) or 0), 0.0)
+
+
+def _number(value: Any) -> str:
+    return number_format(value, use_l10n=True, force_grouping=True)
 
 
 def _percent(number: float) -> str:

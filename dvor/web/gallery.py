@@ -56,8 +56,9 @@ def samples(*, at: datetime) -> dict[str, Any]:
         for place, (month, cubic) in enumerate(zip(months, LITRES, strict=True))
     ]
     icons = re.findall(r'id="([a-z]+)" viewBox="0 0 24 24"', SPRITE.read_text(encoding="utf-8"))
+    wrong = Sample({"wrong-resource": "c", "wrong-way": "p", "wrong-reading": "12a"}, prefix="wrong")
     return {
         "colours": COLOURS, "icons": icons, "buttons": BUTTONS, "badges": BADGES, "bars": bars, "at": at,
-        "form": Sample(), "wrong": Sample({"wrong-resource": "c", "wrong-way": "p", "wrong-reading": "12a"}, prefix="wrong"),
+        "form": Sample(), "wrong": wrong,
         "page": Paginator(range(45), 10).page(2), "levels": ("info", "success", "warning", "error"),
     }  # fmt: skip

@@ -21,7 +21,7 @@ register = template.Library()
 @register.inclusion_tag("web/components/chart.html")
 def bar_chart(bars: Iterable[Any], unit: str = "", label: str = "") -> dict[str, Any]:
     """Bars (objects with label, value, title and perhaps accent) as an accessible chart with its table."""
-    return {"columns": charts.columns(bars, unit=unit), "unit": unit, "label": label}
+    return {"chart": charts.draw(bars), "unit": unit, "label": label}
 
 
 @register.filter
