@@ -7,4 +7,4 @@ where award.resident_id = %(resident_id)s::bigint
     and (%(until)s::timestamptz is null or award.recorded_at < %(until)s::timestamptz)
     and (%(kind_id)s::smallint is null or award.kind_id = %(kind_id)s::smallint)
 order by award.recorded_at desc
-fetch first %(limit)s::integer rows with ties;
+fetch first (%(limit)s::integer) rows with ties;
