@@ -110,6 +110,8 @@ VARIABLES = (
         "",
         "day that a demo pretends to live on, such as 2026-10-20; refused unless DVOR_DEMO is on",
     ),
+    Variable("DVOR_DEMO_FLATS", whole, "1500", "flats of the demo district, when it is made"),
+    Variable("DVOR_DEMO_MONTHS", whole, "24", "months of past of the demo district, when it is made"),
     Variable("DVOR_SECRET_KEY", long_secret, None, "signs sessions and forms; at least 32 characters", secret=True),
     Variable(
         "DVOR_SEALING_KEY",

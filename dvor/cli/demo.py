@@ -93,7 +93,9 @@ def _prepare(data: Path) -> None:
     from dvor.demo import district
 
     with screen.bar("demo district") as bar:
-        built = hasattr(district, "build") and district.build(at=clock.now(), progress=bar)
+        built = district.build(
+            flats=settings.DEMO_FLATS, months=settings.DEMO_MONTHS, at=clock.now(), progress=bar
+        )
     if built:
         step.done("demo district")
     connection.close()
