@@ -25,16 +25,18 @@ class Resident(AbstractBaseUser):
 
     password = None  # type: ignore[assignment]  # no such column: the city ID knows who somebody is
     city_id = models.CharField(max_length=64, unique=True, help_text="subject (guid) at the city ID")
-    first_name = models.CharField(max_length=100, blank=True)
-    middle_name = models.CharField(max_length=100, blank=True)
-    last_name = models.CharField(max_length=100, blank=True)
-    email = models.EmailField(blank=True)
-    mobile = models.CharField(max_length=20, blank=True)
-    level = models.SmallIntegerField(choices=[(level.value, level.title) for level in Level], default=Level.SIMPLIFIED)
-    language = models.CharField(max_length=2, default="ru")
-    joined_at = models.DateTimeField(auto_now_add=True)
-    deletion_requested_at = models.DateTimeField(null=True, blank=True)
-    deleted_at = models.DateTimeField(null=True, blank=True)
+    first_name = models.CharField(_("first name"), max_length=100, blank=True)
+    middle_name = models.CharField(_("middle name"), max_length=100, blank=True)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    mobile = models.CharField(_("mobile phone"), max_length=20, blank=True)
+    level = models.SmallIntegerField(
+        _("account level"), choices=[(level.value, level.title) for level in Level], default=Level.SIMPLIFIED
+    )
+    language = models.CharField(_("language"), max_length=2, default="ru")
+    joined_at = models.DateTimeField(_("joined at"), auto_now_add=True)
+    deletion_requested_at = models.DateTimeField(_("deletion requested at"), null=True, blank=True)
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True)
 
     USERNAME_FIELD = "city_id"
     EMAIL_FIELD = "email"
@@ -43,6 +45,7 @@ class Resident(AbstractBaseUser):
     objects = Residents()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("resident"), _("residents")
         constraints = [
             models.CheckConstraint(
                 condition=Q(level__in=[level.value for level in Level]), name="people_resident_level"
@@ -130,13 +133,16 @@ class Organisation(models.Model):
         PARTNER = "partner", _("partner")
         CITY = "city", _("city")
 
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    title = models.CharField(max_length=200)
-    inn = models.CharField(max_length=12, unique=True, help_text="taxpayer number, 10 or 12 digits")
-    phone = models.CharField(max_length=30, blank=True)
-    email = models.EmailField(blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    title = models.CharField(_("title"), max_length=200)
+    inn = models.CharField(
+        _("taxpayer number"), max_length=12, unique=True, help_text="taxpayer number, 10 or 12 digits"
+    )
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("organisation"), _("organisations")
         constraints = [
             models.CheckConstraint(condition=Q(inn__regex=r"^(\d{10}|\d{12})$"), name="people_organisation_inn")
         ]
@@ -154,15 +160,22 @@ class Role(models.Model):
         MODERATOR = "moderator", _("moderator")
         PARTNER = "partner", _("partner")
 
-    resident = models.ForeignKey(Resident, models.PROTECT, related_name="roles")
-    name = models.CharField(max_length=20, choices=Name.choices)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="roles")
-    granted_at = models.DateTimeField()
-    granted_by = models.ForeignKey(Resident, models.PROTECT, null=True, blank=True, related_name="+")
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    revoked_by = models.ForeignKey(Resident, models.PROTECT, null=True, blank=True, related_name="+")
+    resident = models.ForeignKey(Resident, models.PROTECT, related_name="roles", verbose_name=_("resident"))
+    name = models.CharField(_("role"), max_length=20, choices=Name.choices)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("organisation")
+    )
+    granted_at = models.DateTimeField(_("granted at"))
+    granted_by = models.ForeignKey(
+        Resident, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("granted by")
+    )
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        Resident, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("revoked by")
+    )
 
     class Meta:
+        verbose_name, verbose_name_plural = _("role"), _("roles")
         constraints = [
             models.UniqueConstraint(
                 fields=["resident", "name", "organisation"],
