@@ -40,8 +40,3 @@ def find(*, house_id: int, number: str) -> Found:
     if flats and flats[0].number == number:
         return Found(flats[0])
     return Found(None, tuple(flat.number for flat in flats))
-
-
-def masked_code(code: str | None) -> str:
-    """A payer code of which the last four digits show; it is a key to the flat and never shown whole."""
-    return f"••••••{code[-4:]}" if code else ""

@@ -68,6 +68,11 @@ class Flat(models.Model):
         return self.number
 
     @property
+    def payer_code_masked(self) -> str:
+        """The last four digits: the code is a key to the flat and is never shown whole."""
+        return f"••••••{self.payer_code[-4:]}" if self.payer_code else ""
+
+    @property
     def area_m2(self) -> Decimal | None:
         return None if self.area_cm2 is None else (Decimal(self.area_cm2) / 10_000).quantize(Decimal("0.01"))
 

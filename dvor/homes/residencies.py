@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from dvor.base import attempts, audit
@@ -161,6 +163,14 @@ def confirm(*, residency_id: int, status: int, by: Resident, at: datetime, reaso
         facts={"flat": residency.flat_id, "before": before, "after": int(status)},
     )
     return residency
+
+
+def forget(*, resident_ids: list[int], at: datetime) -> None:
+    """End the residencies of people who are erased, and forget the names that they gave their flats."""
+    Residency.objects.filter(resident__in=resident_ids, until__isnull=True).update(
+        until=Greatest(Value(at), F("since") + timedelta(microseconds=1))
+    )
+    Residency.objects.filter(resident__in=resident_ids).exclude(title="").update(title="")
 
 
 def _count_try(house_id: int, number: str, *, with_code: bool, by: Resident, at: datetime) -> None:

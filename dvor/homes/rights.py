@@ -127,7 +127,7 @@ def flat_for(resident: Resident, flat_id: int, act: Act, *, at: datetime) -> Fla
             ``not_allowed`` (403) with the remedy when it is the resident's own, but not for this act.
     """
     if not 0 < flat_id < 2**63:
-        raise _unknown()
+        raise unknown()
     residency = _current(resident, at=at).filter(flat_id=flat_id).first()
     if residency is None:
         return _flat_of_operator(resident, flat_id, act)
@@ -173,6 +173,17 @@ def acts_of(residency: Residency, *, level: Level) -> list[Act]:
     return [act for act in Act if allows(level=level, status=status, proven=residency.proven, act=act)]
 
 
+def closed_of(residency: Residency, *, level: Level) -> list[tuple[str, list[Act]]]:
+    """Everything that this residency does not allow, gathered by what would open it."""
+    status = Status(residency.status)
+    gathered: dict[str, list[Act]] = {}
+    for act in Act:
+        if not allows(level=level, status=status, proven=residency.proven, act=act):
+            text = str(remedy(level=level, status=status, proven=residency.proven, act=act))
+            gathered.setdefault(text, []).append(act)
+    return list(gathered.items())
+
+
 def operates(resident: Resident, house: House, *, roles: Iterable[str]) -> bool:
     """Whether the resident holds one of these operators' roles for this house. One query."""
     return Role.objects.filter(
@@ -196,18 +207,19 @@ def _flat_of_operator(resident: Resident, flat_id: int, act: Act) -> Flat:
     roles = list(Role.objects.filter(resident=resident, revoked_at__isnull=True).values_list("name", "organisation_id"))
     flat = Flat.objects.select_related("house__management_company").filter(pk=flat_id).first() if roles else None
     if flat is None:
-        raise _unknown()
+        raise unknown()
     company_id = flat.house.management_company_id
     own = [(name, organisation_id in (None, company_id)) for name, organisation_id in roles]
     if not any(role_allows(role=name, own_house=mine, act=Act.SEE_HOUSE) for name, mine in own):
-        raise _unknown()
+        raise unknown()
     if not any(role_allows(role=name, own_house=mine, act=act) for name, mine in own):
         raise _not_allowed(act, _("Operators look here; only residents of the flat act."))
     flat.residency = None
     return flat
 
 
-def _unknown() -> Refusal:
+def unknown() -> Refusal:
+    """What a stranger hears of a flat, whether it exists or not."""
     return Refusal("flat_unknown", _("There is no such flat."), remedy=_("Choose one of your flats."), status=404)
 
 

@@ -15,9 +15,7 @@ from tests.cast import Cast
 Proof = Residency.Proof
 
 
-def add(
-    who: Resident, house_id: int, number: str = "1", code: str = "", *, at: datetime, title: str = ""
-) -> Residency:
+def add(who: Resident, house_id: int, number: str = "1", code: str = "", *, at: datetime, title: str = "") -> Residency:
     return residencies.open(house_id=house_id, flat_number=number, payer_code=code, title=title, by=who, at=at)
 
 
@@ -151,9 +149,7 @@ def test_a_person_has_at_most_twenty_flats(cast: Cast, at: datetime) -> None:
         ("1", "%" * 10, "payer_code_unreadable"),
     ],
 )
-def test_hostile_input_is_refused_at_the_field(
-    cast: Cast, at: datetime, number: str, code: str, expected: str
-) -> None:
+def test_hostile_input_is_refused_at_the_field(cast: Cast, at: datetime, number: str, code: str, expected: str) -> None:
     assert refused(cast.gleb, cast.house.pk, number, code, at=at).code == expected
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dvor.base.refusals import Refusal
 from dvor.homes import rights
@@ -133,7 +133,9 @@ def test_a_revoked_role_gives_nothing(cast: Cast, at: datetime) -> None:
 
 
 def test_a_resident_reaches_his_flat_and_house_with_one_query(cast: Cast, at: datetime) -> None:
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         flat = rights.flat_for(cast.anna, cast.flat.pk, Act.VOTE, at=at)
         assert flat.house.management_company == cast.company
         assert flat.residency is not None and flat.residency.proven

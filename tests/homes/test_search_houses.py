@@ -26,9 +26,7 @@ ADDRESSES = [
 
 @pytest.fixture
 def _street(db: None) -> None:
-    House.objects.bulk_create(
-        House(unom=5000 + place, address=address) for place, address in enumerate(ADDRESSES)
-    )
+    House.objects.bulk_create(House(unom=5000 + place, address=address) for place, address in enumerate(ADDRESSES))
 
 
 def found(text: str) -> list[int]:
