@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
+from dvor.base import clock
 from dvor.homes.models import Flat, House, Residency
 from dvor.people.models import Resident
 from tests.cast import Cast
@@ -57,7 +57,7 @@ def test_the_number_of_queries_does_not_grow_with_flats(browser: Client, cast: C
     for more in (0, 15):
         for number in range(more):
             flat = Flat.objects.create(house=cast.house, number=str(500 + number))
-            Residency.objects.create(resident=cast.anna, flat=flat, status=1, proof="none", since=timezone.now())
+            Residency.objects.create(resident=cast.anna, flat=flat, status=1, proof="none", since=clock.now())
         with CaptureQueriesContext(connection) as asked:
             browser.get("/flats/")
         counts.append(len(asked))
@@ -243,7 +243,7 @@ def test_leaving_can_be_undone_from_the_list(browser: Client, cast: Cast) -> Non
 
 
 def test_an_old_leaving_is_not_offered(browser: Client, cast: Cast) -> None:
-    past = timezone.now() - timedelta(days=30)
+    past = clock.now() - timedelta(days=30)
     Residency.objects.filter(resident=cast.anna).update(since=past, until=past + timedelta(days=1), closed_by=cast.anna)
     assert "Left just now" not in text(browser.get("/flats/"))
 
