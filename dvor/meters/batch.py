@@ -75,18 +75,21 @@ class Batch:
             last_t1=last[0], last_t2=last[1], last_t3=last[2],
             prior_periods=[standing.prior_period for standing in moved],
             prior_t1=prior[0], prior_t2=prior[1], prior_t3=prior[2],
-            recent=["{" + ",".join(map(str, standing.recent)) + "}" for standing in moved],
+            recent=[_literal(list(map(str, standing.recent))) for standing in moved],
         )  # fmt: skip
         self._fresh = []
 
 
-def _columns(rows: Sequence[Values | None]) -> tuple[list[object], list[object], list[object]]:
-    """Values of one to three registers as three columns."""
-    t1: list[object] = []
-    t2: list[object] = []
-    t3: list[object] = []
+def _columns(rows: Sequence[Values | None]) -> tuple[str, str, str]:
+    """Values of one to three registers as literals of three arrays: the driver's own dumper is ten times slower."""
+    t1, t2, t3 = [], [], []
     for values in rows:
-        t1.append(None if values is None else values[0])
-        t2.append(None if values is None or len(values) < 2 else values[1])
-        t3.append(None if values is None or len(values) < 3 else values[2])
-    return t1, t2, t3
+        zones = 0 if values is None else len(values)
+        t1.append(str(values[0]) if values else "null")
+        t2.append(str(values[1]) if values and zones > 1 else "null")
+        t3.append(str(values[2]) if values and zones > 2 else "null")
+    return _literal(t1), _literal(t2), _literal(t3)
+
+
+def _literal(written: Sequence[str]) -> str:
+    return "{" + ",".join(written) + "}"

@@ -172,7 +172,7 @@ class Reading(models.Model):
     house_id = models.BigIntegerField()
     meter_id = models.BigIntegerField()
     submitted_at = models.DateTimeField()
-    submitted_by = models.BigIntegerField(help_text="id of the resident or operator")
+    submitted_by = models.BigIntegerField(null=True, help_text="id of the resident or operator; empty: the system")
     period = models.DateField(help_text="first day of the billing month")
     version = models.SmallIntegerField()
     source = models.SmallIntegerField(choices=Source.choices)

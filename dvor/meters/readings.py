@@ -21,7 +21,6 @@ from dvor.meters.models import Source
 from dvor.meters.registers import Values
 from dvor.meters.resources import Resource
 from dvor.meters.standing import Standing
-from dvor.meters.windows import Rule
 from dvor.people.levels import Level
 from dvor.people.models import Resident
 from dvor.points import activities
@@ -233,9 +232,7 @@ def _refusal_of(level: int, status: int, proven: bool) -> Refusal | None:  # noq
 
 def _open_period(row: Any, day: date) -> date:
     """The billing month that the day counts for; refused when no window is open."""
-    now = None if row.now_first is None else Rule(row.now_first, row.now_last, row.now_crosses)
-    before = None if row.before_first is None else Rule(row.before_first, row.before_last, row.before_crosses)
-    state = windows.on(day, now, before)
+    state = windows.of_row(row, day)
     if state is not None and state.is_open:
         return state.period
     text = _("Readings %(of)s are not taken today.") % {"of": Resource(row.resource).of}

@@ -16,7 +16,7 @@ Values = tuple[Decimal, ...]
 
 TYPED_LENGTH_MAX = 24
 _SPACES = str.maketrans("", "", " \u00a0\u202f\u2009")
-_NUMBER = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,9})?", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,20}(?:[.,][0-9]{1,20})?", re.ASCII)
 
 # A register that stands in its last tenth may roll over; what it then shows is in its first tenth.
 _NEAR = Decimal("0.9")

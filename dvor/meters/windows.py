@@ -9,7 +9,7 @@ import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +69,13 @@ def on(day: date, now: Rule | None, before: Rule | None) -> State | None:
     if not now.crosses_month_end and day > now.closes_on(month):
         month = periods.month_plus(month, 1)
     return State(now.holds(month, day), month, now.opens_on(month), now.closes_on(month))
+
+
+def of_row(row: Any, day: date) -> State | None:
+    """The state of the window whose rules a row carries as ``now_*`` and ``before_*`` columns."""
+    now = None if row.now_first is None else Rule(row.now_first, row.now_last, row.now_crosses)
+    before = None if row.before_first is None else Rule(row.before_first, row.before_last, row.before_crosses)
+    return on(day, now, before)
 
 
 def open_at(house: House, *, at: datetime) -> Mapping[Resource, State]:
