@@ -24,7 +24,7 @@ def signed_in(client: Client, resident: Resident) -> Client:
 def test_a_stranger_is_asked_to_sign_in(client: Client, db: None, path: str) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer["Location"]) == (302, f"/sign-in/?next={path}")
-    assert client.post("/notifications/read/").status_code == 302
+    assert client.post("/notifications/read/").status_code in {302, 303}
 
 
 def test_nothing_told_yet_is_said_kindly(client: Client, cast: Cast) -> None:
