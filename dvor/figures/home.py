@@ -11,8 +11,8 @@ from datetime import date, datetime
 from dvor.base import periods
 from dvor.figures import todos
 from dvor.figures.todos import Todo
-from dvor.homes import rights
 from dvor.ledger import queries as ledger
+from dvor.meters import overview
 from dvor.people.models import Resident
 from dvor.points import queries as points
 
@@ -32,14 +32,13 @@ class Home:
 
 def today(resident: Resident, *, at: datetime) -> Home:
     """The home page at a moment. Nine queries, whatever the number of flats and meters."""
-    flats = rights.flats_of(resident, at=at)
+    places = overview.flats(resident, at=at)
     expiring = ledger.expiring(resident.pk, periods.day_of(at))
     awards = points.awards(resident.pk, limit=AWARDS_SHOWN)
-    readings, next_window = todos.readings(resident, flats, at=at)
     words = points.subjects(awards)
     found = [
-        *todos.first_steps(resident, flats),
-        *readings,
+        *todos.first_steps(places),
+        *todos.readings(places, resident=resident, at=at),
         *todos.waiting_codes(resident),
         *todos.expiring(expiring, at=at),
     ]
@@ -48,5 +47,5 @@ def today(resident: Resident, *, at: datetime) -> Home:
         expiring=expiring[0] if expiring else None,
         todos=sorted(found, key=lambda todo: not todo.is_urgent),
         awards=[(award, words[award.activity_id]) for award in awards],
-        next_window=next_window,
+        next_window=todos.next_window(places),
     )

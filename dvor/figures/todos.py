@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,12 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dvor.base import periods
-from dvor.homes import rights
 from dvor.homes.models import Flat, Residency
-from dvor.homes.rights import Act
-from dvor.meters import windows
-from dvor.meters.models import Meter
-from dvor.meters.resources import Resource
+from dvor.meters.overview import Place
 from dvor.people.models import Resident
 from dvor.points import kinds, rules
 from dvor.rewards.models import Order, Reward
@@ -40,9 +35,9 @@ class Todo:
     is_urgent: bool = False
 
 
-def first_steps(resident: Resident, flats: list[Flat]) -> list[Todo]:
+def first_steps(places: list[Place]) -> list[Todo]:
     """A flat to add, or one to prove."""
-    if not flats:
+    if not places:
         return [
             Todo(
                 "flat",
@@ -55,91 +50,58 @@ def first_steps(resident: Resident, flats: list[Flat]) -> list[Todo]:
     return [
         Todo(
             "info",
-            _("Confirm that you live here: %(flat)s") % {"flat": _place(flat)},
+            _("Confirm that you live here: %(flat)s") % {"flat": _name(place.flat)},
             _("The payer code from your bill is enough: then you can send readings."),
-            reverse("flat", args=[flat.pk]),
+            reverse("flat", args=[place.flat.pk]),
             _("Confirm"),
         )
-        for flat in flats
-        if not _may_send(resident, flat) and not _residency(flat).proven
+        for place in places
+        if not _residency(place.flat).proven
     ]
 
 
-def _may_send(resident: Resident, flat: Flat) -> bool:
-    own = _residency(flat)
-    return rights.allows(
-        level=resident.account_level, status=rights.Status(own.status), proven=own.proven, act=Act.SUBMIT_READINGS
+def readings(places: list[Place], *, resident: Resident, at: datetime) -> list[Todo]:
+    """Flat by flat: meters whose reading is awaited, with what it brings, and those that have to be verified."""
+    rate = _rate(resident, at=at) if any(place.waiting for place in places) else 0
+    found: list[Todo] = []
+    for place in places:
+        url = reverse("meters_flat", args=[place.flat.pk])
+        closes_on = place.closes_on
+        if closes_on is not None:
+            found.append(_sending(place, closes_on, rate, url, day=periods.day_of(at, place.flat.house.time_zone)))
+        if expired := sum(window.expired for window in place.windows):
+            found.append(_verifying(place, expired, url))
+    return found
+
+
+def next_window(places: list[Place]) -> date | None:
+    """The first day on which readings of these flats are taken again."""
+    states = [window.state for place in places for window in place.windows if window.state and not window.state.is_open]
+    return min((state.opens_on for state in states), default=None)
+
+
+def _sending(place: Place, closes_on: date, rate: int, url: str, *, day: date) -> Todo:
+    left = ngettext("%(count)s meter is left", "%(count)s meters are left", place.waiting) % {"count": place.waiting}
+    until = _("until %(day)s") % {"day": formats.date_format(closes_on, "j E")}
+    return Todo(
+        "meter",
+        _("Send readings: %(flat)s") % {"flat": _name(place.flat)},
+        f"{left}, {until}.",
+        url,
+        _("Send readings"),
+        brings=rate * place.waiting,
+        is_urgent=(closes_on - day).days <= URGENT_DAYS,
     )
 
 
-def _residency(flat: Flat) -> Residency:
-    assert flat.residency is not None, "a resident's own flats come with their residency"
-    return flat.residency
-
-
-def readings(resident: Resident, flats: list[Flat], *, at: datetime) -> tuple[list[Todo], date | None]:
-    """Open windows flat by flat, with what is still to send and what it brings; and when the next window opens."""
-    own = [flat for flat in flats if _may_send(resident, flat)]
-    if not own:
-        return [], None
-    states = windows.of_houses([flat.house for flat in own], at=at)
-    meters = Meter.objects.filter(flat__in=own, archived_at__isnull=True)
-    rate = _rate(resident, at=at)
-    rows = list(meters.values_list("flat_id", "resource", "last_period", "verification_due_on"))
-    todos = []
-    for flat in own:
-        todos += _of_flat(flat, [row for row in rows if row[0] == flat.pk], states, rate, at=at)
-    coming = [state.opens_on for state in states.values() if not state.is_open]
-    return todos, min(coming, default=None)
-
-
-def _of_flat(
-    flat: Flat,
-    rows: list[tuple[int, int, date | None, date | None]],
-    states: Mapping[tuple[int, Resource], windows.State],
-    rate: int,
-    *,
-    at: datetime,
-) -> list[Todo]:
-    day = periods.day_of(at, flat.house.time_zone)
-    url = reverse("meters_flat", args=[flat.pk])
-    open_states = {
-        resource: state
-        for resource in Resource
-        if (state := states.get((flat.house_id, resource))) is not None and state.is_open
-    }
-    valid = [row for row in rows if row[3] is None or row[3] >= day]
-    left = [
-        open_states[Resource(resource)]
-        for _flat, resource, last, _due in valid
-        if resource in open_states and (last is None or last < open_states[Resource(resource)].period)
-    ]
-    todos = []
-    if left:
-        closes_on = min(state.closes_on for state in left)
-        text = ngettext("%(count)s meter is left", "%(count)s meters are left", len(left)) % {"count": len(left)}
-        until = _("until %(day)s") % {"day": formats.date_format(closes_on, "j E")}
-        todos.append(
-            Todo(
-                "meter",
-                _("Send readings: %(flat)s") % {"flat": _place(flat)},
-                f"{text}, {until}.",
-                url,
-                _("Send readings"),
-                brings=rate * len(left),
-                is_urgent=(closes_on - day).days <= URGENT_DAYS,
-            )
-        )
-    overdue = len(rows) - len(valid)
-    if overdue:
-        text = ngettext(
-            "The verification of %(count)s meter has expired, and its readings are not taken.",
-            "The verification of %(count)s meters has expired, and their readings are not taken.",
-            overdue,
-        )
-        title = _("Have a meter verified: %(flat)s") % {"flat": _place(flat)}
-        todos.append(Todo("warning", title, text % {"count": overdue}, url, _("See the meters")))
-    return todos
+def _verifying(place: Place, expired: int, url: str) -> Todo:
+    text = ngettext(
+        "The verification of %(count)s meter has expired, and its readings are not taken.",
+        "The verification of %(count)s meters has expired, and their readings are not taken.",
+        expired,
+    )
+    title = _("Have a meter verified: %(flat)s") % {"flat": _name(place.flat)}
+    return Todo("warning", title, text % {"count": expired}, url, _("See the meters"))
 
 
 def _rate(resident: Resident, *, at: datetime) -> int:
@@ -183,9 +145,14 @@ def expiring(lots: list[tuple[date, int]], *, at: datetime) -> list[Todo]:
     ]
 
 
-def _place(flat: Flat) -> str:
+def _name(flat: Flat) -> str:
     """The flat as its resident calls it: by their own title, or by street and number."""
     return str(_residency(flat).title) or _("%(address)s, flat %(number)s") % {
         "address": flat.house.address,
         "number": flat.number,
     }
+
+
+def _residency(flat: Flat) -> Residency:
+    assert flat.residency is not None, "a resident's own flats come with their residency"
+    return flat.residency
