@@ -35,6 +35,7 @@ _ICONS = {
 }
 _OF_ORDERS = {Operation.HELD, Operation.RELEASED, Operation.SPENT, Operation.DONATED, Operation.GIVEN_BACK}
 _TAKEN = {Operation.SPENT, Operation.DONATED}
+_TAKEN_BACK = {Operation.REVERSED, Operation.OWED}
 
 
 class Direction(StrEnum):
@@ -72,6 +73,7 @@ class Shown:
     icon: str
     title: str
     points: int
+    seq: int = 0
     subject: str = ""
     reason: str = ""
     kind: Kind | None = None
@@ -147,7 +149,7 @@ def _read_back(
     reached += [moves[-1].posted_at + _MOMENT] if len(moves) >= length else []
     older = max(reached, default=None)
     lines = [*_awards(given, moves, at=at), *_moves(moves)]
-    lines.sort(key=lambda line: line.at, reverse=True)
+    lines.sort(key=lambda line: (line.at, line.seq), reverse=True)
     whole = [line for line in lines if older is None or line.at >= older]
     if lines and not whole:  # one moment fills more than a page: read it whole
         return _read_back(resident_id, filters, at=at, before=before, length=length * 10)
@@ -161,16 +163,17 @@ def _awards(given: list[AwardLine], moves: list[Entry], *, at: datetime) -> list
 
 
 def _award(line: AwardLine, move: Entry | None, words: str, at: datetime) -> Shown:
-    later = line.spendable_at if line.points and line.spendable_at and line.spendable_at > at else None
+    is_later = line.points and line.spendable_at and line.spendable_at > at and not line.reversed_at
     return Shown(
         at=line.recorded_at,
         icon=line.kind.icon if line.kind else "points",
         title=line.kind.title if line.kind else str(Operation.ISSUED.label),
         points=line.points,
+        seq=move.seq if move else 0,
         subject=words,
         reason="" if line.reason == Reason.PAID else str(line.reason.sentence),
         kind=line.kind,
-        spendable_at=later,
+        spendable_at=line.spendable_at if is_later else None,
         reversed_at=line.reversed_at,
         reversal_reason=line.reversal_reason or "",
         expires_on=move.expires_on if move else None,
@@ -188,7 +191,9 @@ def _moves(moves: list[Entry]) -> list[Shown]:
         if move.operation in ISSUES or (move.operation is Operation.HELD and key in taken):
             continue
         at_once = held.get(key) if move.operation in _TAKEN else None
-        shown.append(_move(move, points=at_once.change if at_once else move.change))
+        # What was taken back before it could be spent changed nothing spendable; the reader wants the amount.
+        points = at_once.change if at_once else move.change
+        shown.append(_move(move, points=points or (-move.amount if move.operation in _TAKEN_BACK else 0)))
     return shown
 
 
@@ -198,6 +203,7 @@ def _move(move: Entry, *, points: int) -> Shown:
         icon=_ICONS.get(move.operation, "points"),
         title=str(move.operation.label),
         points=points,
+        seq=move.seq,
         expires_on=move.expires_on if move.operation in {Operation.MATURED, Operation.EXPIRED} else None,
         available_after=move.available_after,
         is_of_order=move.operation in _OF_ORDERS,

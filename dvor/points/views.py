@@ -94,7 +94,7 @@ def statement_file(request: HttpRequest) -> HttpResponse:
         )
         for line in found
     )
-    name = _("points") + f"-{periods.day_of(at):%Y-%m-%d}.csv"
+    name = f"points-{periods.day_of(at):%Y-%m-%d}.csv"
     response = HttpResponse(b"".join(csv_lines(rows, _headings())), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
