@@ -80,7 +80,7 @@ def _refuse_limits(wanted: Any, quantity: int, at: datetime) -> None:
     if wanted.lifetime_max is not None and wanted.in_all + quantity > wanted.lifetime_max:
         raise Refusal(
             "limit_lifetime",
-            _("One resident can take this reward %(most)s time(s) in all; you have taken %(taken)s.")
+            _("The limit for one resident is %(most)s in all; you have taken %(taken)s.")
             % {"most": wanted.lifetime_max, "taken": wanted.in_all},
             remedy=refusals.CHOOSE_ELSE,
             status=409,
@@ -89,7 +89,7 @@ def _refuse_limits(wanted: Any, quantity: int, at: datetime) -> None:
         again_on = periods.month_plus(periods.month_of(at), 1)
         raise Refusal(
             "limit_month",
-            _("One resident can take this reward %(most)s time(s) a month; this month you have taken %(taken)s.")
+            _("The limit for one resident is %(most)s a month; this month you have taken %(taken)s.")
             % {"most": wanted.month_max, "taken": wanted.in_month},
             remedy=_("Come back on %(day)s.") % {"day": again_on.strftime("%d.%m.%Y")},
             status=409,

@@ -108,7 +108,8 @@ def _drafted(reward: Reward, wanted: Any, asked: Asked, *, by: Resident, at: dat
 def _insert(order: Order) -> None:
     columns = ("id", "resident_id", "reward_id", "quantity", "points", "key", "hold_id", "placed_at",
                "cancellable_until", "fulfilled_at", "revealed_at")  # fmt: skip
-    sql.rows("rewards/place.sql", **{column: getattr(order, column) for column in columns})
+    if not sql.rows("rewards/place.sql", **{column: getattr(order, column) for column in columns}):
+        raise refusals.key_reused()
 
 
 @transaction.atomic
@@ -134,6 +135,15 @@ def cancel(*, order_id: int, by: Resident, at: datetime, reason: str = "") -> Or
     fulfilment.of(order.reward.kind).undo(order)
     telling.cancelled(order, at=at)
     return order
+
+
+def is_cancellable(order: Order, *, at: datetime) -> bool:
+    """Whether :func:`cancel` would take the order back at this moment."""
+    try:
+        checks.refuse_cancel(order, at=at)
+    except Refusal:
+        return False
+    return order.cancelled_at is None
 
 
 @transaction.atomic

@@ -120,7 +120,7 @@ def card(reward_id: int, *, resident_id: int | None, at: datetime) -> Card:
     Raises:
         Refusal: ``reward_unknown`` (404).
     """
-    rows = _rows(Wanted(), resident_id, at, reward_id=reward_id)
+    rows = _rows(Wanted(), resident_id, at, reward_id=reward_id) if 0 < reward_id < 2**63 else []
     if not rows:
         raise refusals.reward_unknown()
     return _card(rows[0])

@@ -22,11 +22,14 @@ def open_units(*, reward_id: int, units: int) -> None:
 def take(*, reward_id: int, quantity: int) -> bool:
     """Take ``quantity`` units for an order, all or none; whether there were enough.
 
-    The first statement never waits. Only when no free counter has enough, the second locks all of them in order and
-    gathers what is left.
+    The first statement never waits. Only when no free counter has enough, all of them are locked in order, and what
+    is left is gathered.
     """
     asked = {"reward_id": reward_id, "quantity": quantity}
-    return bool(sql.rows("rewards/take_units.sql", **asked) or sql.rows("rewards/await_units.sql", **asked))
+    if sql.rows("rewards/take_units.sql", **asked):
+        return True
+    sql.rows("rewards/lock_units.sql", reward_id=reward_id)
+    return bool(sql.rows("rewards/gather_units.sql", **asked))
 
 
 def give_back(*, reward_id: int, quantity: int, order_id: int) -> None:

@@ -74,4 +74,4 @@ def give_points(resident: Resident, amount: int, *, at: datetime, currency: Curr
     """Points out of nowhere, posted by the ledger itself."""
     wallet = wallets.lock(resident_ids=[resident.pk], currency=currency, at=at)[0]
     account = accounts.ensure("issued:test", {"ru": "Тест", "en": "Test"})
-    transfers.post([transfers.Issue(wallet.id, account, amount, cause_id=1)], at=at)
+    transfers.post([transfers.Issue(wallet, account, amount, cause_id=1)], at=at)

@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
-
 from dvor.base import periods, sql
 from dvor.people.models import Organisation
 from dvor.rewards import telling
 from dvor.rewards.models import Order
-
-
-class _TooFew(Exception):
-    """Rolls back to the savepoint: a few codes of many asked for must not stay locked."""
 
 
 def receiver(partner: Organisation) -> tuple[str, Mapping[str, str]]:
@@ -23,19 +17,18 @@ def receiver(partner: Organisation) -> tuple[str, Mapping[str, str]]:
 
 
 def reserve(order: Order, *, at: datetime) -> bool:
-    """Give the order its codes, never waiting for another order while there are codes enough for both."""
-    asked = {
-        "reward_id": order.reward_id, "order_id": order.pk, "quantity": order.quantity, "at": at,
-        "day": periods.day_of(at),
-    }  # fmt: skip
-    if order.quantity == 1:  # one code is either locked or not: nothing to let go of before waiting
-        return bool(sql.rows("rewards/take_codes.sql", **asked) or sql.rows("rewards/await_codes.sql", **asked))
-    try:
-        with transaction.atomic():
-            if not sql.rows("rewards/take_codes.sql", **asked):
-                raise _TooFew
-    except _TooFew:
-        return bool(sql.rows("rewards/await_codes.sql", **asked))
+    """Give the order its codes, all or none; whether there were enough.
+
+    One code is taken without ever waiting. Several, and the last one, are locked in order: who is taking them at this
+    moment may yet give up, and only then is it known.
+    """
+    pool = {"reward_id": order.reward_id, "day": periods.day_of(at)}
+    if order.quantity == 1 and sql.rows("rewards/take_code.sql", **pool, order_id=order.pk, at=at):
+        return True
+    free = [row.id for row in sql.rows("rewards/lock_codes.sql", **pool, quantity=order.quantity)]
+    if len(free) < order.quantity:
+        return False
+    sql.rows("rewards/give_codes.sql", code_ids=free, order_id=order.pk, at=at)
     return True
 
 

@@ -1,9 +1,9 @@
--- As take_units.sql, for the end of the stock: locks all counters in order and takes from several. All or nothing.
-with locked as materialized (
-    select id, remaining from rewards_stock where reward_id = %(reward_id)s::bigint order by id for update
-), counted as (
+-- Takes units from several counters, which lock_units.sql has locked; all or nothing. A statement of its own: an
+-- update that shares one with the lock it waits for reads rows of two different moments.
+with counted as (
     select id, remaining, sum(remaining) over (order by id) - remaining as before, sum(remaining) over () as in_all
-    from locked
+    from rewards_stock
+    where reward_id = %(reward_id)s::bigint
 )
 update rewards_stock as stock
 set remaining = stock.remaining - least(counted.remaining, %(quantity)s::integer - counted.before)
