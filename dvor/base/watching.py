@@ -93,6 +93,7 @@ class AccessLog:
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
         self._answer = answer
+        self._log = log.bind()  # bound once: a lazy logger assembles itself at each line
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
@@ -102,7 +103,7 @@ class AccessLog:
         route = match.route if match else "-"
         _count(request.method or "-", route, str(response.status_code), seconds)
         if match is None or match.url_name not in _QUIET:
-            log.info(
+            self._log.info(
                 "request", method=request.method, route=route, status=response.status_code,
                 ms=round(seconds * 1000, 1), resident=_resident(request),
             )  # fmt: skip
