@@ -8,35 +8,28 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from dvor.ledger import queries as ledger
 from dvor.notices import queries as notices
 from dvor.people.models import Resident
-from dvor.web import navigation
+from dvor.web import navigation, stylesheet
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
-SHEETS = tuple(
-    f"web/css/{name}.css"
-    for name in (
-        "tokens", "fonts", "reset", "base", "layout",
-        "components/card", "components/button", "components/form", "components/feedback", "components/records",
-        "components/table-phone", "components/chart", "components/icon", "components/header",
-        "components/navigation", "components/footer",
-        "pages/trouble", "pages/contacts", "pages/gallery", "pages/points", "pages/knowledge", "print",
-    )
-)  # fmt: skip
 
 
 class Shell:
     """The frame of one page. Every property is read at most once; only ``unread`` and ``available`` cost a query."""
 
-    sheets = SHEETS
-
     def __init__(self, request: HttpRequest | None) -> None:
         self._request = request
         self.path = request.get_full_path() if request else "/"
         self.is_bare = request is None  # a page of our own failure: nothing personal, no form
+
+    @property
+    def stylesheet(self) -> str:
+        return reverse("stylesheet", args=[stylesheet.joined().digest])
 
     @cached_property
     def resident(self) -> Resident | None:

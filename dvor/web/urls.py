@@ -7,5 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/ui/", views.components, name="components"),
     path("more/", views.more, name="more"),
     path("language/", views.language, name="language"),
+    path("styles/<slug:digest>.css", views.styles, name="stylesheet"),
     path("theme/", views.theme, name="theme"),
 ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dvor.base import clock
 from dvor.people import residents
-from dvor.web import gallery, navigation, queries
+from dvor.web import gallery, navigation, queries, stylesheet
 from dvor.web.context import THEME_COOKIE, THEMES
 
 # The same in every city of the country; the gas line is a setting of the city.
@@ -47,6 +47,19 @@ def components(request: HttpRequest) -> HttpResponse:
     if not request.user.is_staff:
         raise PermissionDenied
     return render(request, "web/gallery.html", gallery.samples(at=clock.now()))
+
+
+@require_http_methods(["GET", "HEAD"])
+def styles(request: HttpRequest, digest: str) -> HttpResponse:
+    """The joined stylesheet. An old address, kept by an open page, gets the new text but may not keep it."""
+    sheet = stylesheet.joined()
+    packs = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(sheet.packed if packs else sheet.plain, content_type="text/css; charset=utf-8")
+    if packs:
+        response["Content-Encoding"] = "gzip"
+    response["Vary"] = "Accept-Encoding"
+    response["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable" if digest == sheet.digest else "no-store"
+    return response
 
 
 @require_POST
