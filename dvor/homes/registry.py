@@ -101,7 +101,13 @@ def import_(
         done.refused = report.rows
         bar.finish()
     facts = {field.name: getattr(done, field.name) for field in fields(done) if field.name != "warnings"}
-    audit.record(act="homes.registry.imported", subject="registry", by=by.pk if by else None, at=at, facts=facts)
+    audit.record(
+        act="homes.registry.imported",
+        subject=f"registry:{rows.filename}"[:120],
+        by=by.pk if by else None,
+        at=at,
+        facts=facts,
+    )
     log.info("homes.registry.imported", **facts)
     return done
 

@@ -14,7 +14,7 @@ with read_rows(path, COLUMNS) as rows, ErrorReport(report_path) as report:
         progress.advance(1)
 """
 
-from dvor.base.files import cells
+from dvor.base.files import cells, kept
 from dvor.base.files.cells import Unreadable
 from dvor.base.files.progress import Progress, Silent
 from dvor.base.files.report import ErrorReport
@@ -33,6 +33,7 @@ __all__ = [
     "Unreadable",
     "cells",
     "csv_lines",
+    "kept",
     "read_rows",
     "safe",
     "write_csv",
