@@ -22,6 +22,7 @@ from dvor.people.levels import Level
 ALGORITHMS = ["RS256", "PS256", "ES256"]
 ID_TOKEN_LENGTH_MAX = 16_000
 LEEWAY = timedelta(seconds=60)
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 _KEPT_SECONDS = 3600
 _UNKNOWN_KEY_PAUSE_SECONDS = 30
 
@@ -49,20 +50,25 @@ def metadata() -> dict[str, Any]:
     """The provider's endpoints: from the settings, or from its discovery document, kept for an hour.
 
     Raises:
-        Unavailable: when it does not answer or names another issuer (OpenID Connect Discovery 1.0, 4.3).
+        Unavailable: when it does not answer, lacks an endpoint or names another issuer (OpenID Connect Discovery 1.0,
+            4.3).
     """
     issuer = settings.CITY_ID["issuer"]
     if settings.CITY_ID["metadata"]:
-        return {"issuer": issuer, **settings.CITY_ID["metadata"]}
+        return _checked({"issuer": issuer, **settings.CITY_ID["metadata"]})
     key = f"city_id.metadata:{issuer}"
     found: dict[str, Any] | None = cache.get(key)
     if found is None:
-        found = _fetch(f"{issuer}/.well-known/openid-configuration")
-        wanted = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
-        if str(found.get("issuer", "")).rstrip("/") != issuer or not all(name in found for name in wanted):
-            raise Unavailable("metadata")
+        found = _checked(_fetch(f"{issuer}/.well-known/openid-configuration"))
         cache.set(key, found, _KEPT_SECONDS)
     return found
+
+
+def _checked(told: dict[str, Any]) -> dict[str, Any]:
+    ours = str(told.get("issuer", "")).rstrip("/") == settings.CITY_ID["issuer"]
+    if not ours or not all(isinstance(told.get(name), str) for name in _ENDPOINTS):
+        raise Unavailable("metadata")
+    return told
 
 
 def userinfo(access_token: str) -> dict[str, Any]:

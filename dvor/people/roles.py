@@ -30,6 +30,7 @@ def grant(
             ``resident_gone`` (409) for someone who is leaving.
     """
     _only_city_operators(by)
+    resident.__dict__.pop("has_role", None)  # what the query that found it knew is true no more
     resident = Resident.objects.select_for_update().get(pk=resident.pk)
     if name not in Role.Name.values:
         raise Refusal("role_unknown", _("There is no such role."), field="name")

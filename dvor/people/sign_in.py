@@ -26,6 +26,7 @@ from dvor.people import city_id, residents, sessions
 from dvor.people.models import Resident, Role
 
 PROVIDER = "city-id"
+ONWARD = "onward"  # where somebody who is signing in wants to go: kept for those who have to try again
 ASK_WHO = "ask_who"  # in a session that has signed out: the next sign-in must not slip into the last one's account
 
 
@@ -68,6 +69,7 @@ def begin(request: HttpRequest, *, onward: str, at: datetime) -> HttpResponse:
     Raises:
         city_id.Unavailable: when the city ID does not answer.
     """
+    request.session[ONWARD] = onward
     provider = get_adapter(request).get_provider(request, PROVIDER)
     provider.get_oauth2_adapter = lambda asked: CityIdFlow(asked, at=at)
     nonce = secrets.token_urlsafe(24)
@@ -76,6 +78,11 @@ def begin(request: HttpRequest, *, onward: str, at: datetime) -> HttpResponse:
         request, process=AuthProcess.LOGIN, next_url=onward, auth_params=wishes, nonce=nonce
     )
     return answer
+
+
+def wanted(request: HttpRequest) -> str:
+    """Where the last sign-in that was begun here wanted to go."""
+    return str(request.session.get(ONWARD, settings.LOGIN_REDIRECT_URL))
 
 
 def complete(request: HttpRequest, *, at: datetime) -> HttpResponse:
@@ -134,7 +141,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if user.deletion_requested_at:
             hooks["redirect_url"] = reverse("deletion")
         sessions.begin(request, at=hooks["signal_kwargs"]["sociallogin"].at)
-        request.session.pop(ASK_WHO, None)
+        for done in (ASK_WHO, ONWARD):
+            request.session.pop(done, None)
         answer: HttpResponse = super().post_login(request, user, **hooks)
         answer.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, user.language, max_age=365 * 24 * 3600, samesite="Lax",

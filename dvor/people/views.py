@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -15,43 +16,44 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dvor.base import clock
+from dvor.base import attempts, clock
+from dvor.base.allowances import address_of
 from dvor.base.refusals import Refusal
 from dvor.people import city_id, queries, residents, sessions, sign_in, tokens
 from dvor.people.models import Resident
 
 log = structlog.get_logger()
 
+# From one address in ten minutes: each leaves a row of a session. A mobile operator's address is shared by thousands.
+BEGINNINGS_MAX = 600
+
 
 # ── Signing in and out ───────────────────────────────────────────────────────────────────────────────────────────
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
     """One button: sign in with the city ID. ``next`` is where the resident wanted to go, if it is a page of ours."""
     onward = _onward(request)
     if request.user.is_authenticated:
         return HttpResponseRedirect(onward)
     if request.method == "POST":
-        try:
-            return sign_in.begin(request, onward=onward, at=clock.now())
-        except city_id.Unavailable as unavailable:
-            return _city_id_silent(request, unavailable, onward)
+        return _begin(request, onward)
     return _entrance(request, onward)
 
 
 @never_cache
-@require_http_methods(["GET"])
+@require_safe
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     """The city ID sends the browser here: open the session, or say on the sign-in page why not."""
     try:
         return sign_in.complete(request, at=clock.now())
     except Refusal as refusal:
         log.info("people.sign_in.refused", code=refusal.code)
-        return _entrance(request, _onward(request), refusal=refusal, status=refusal.status)
+        return _entrance(request, sign_in.wanted(request), refusal=refusal, status=refusal.status)
     except city_id.Unavailable as unavailable:
-        return _city_id_silent(request, unavailable, _onward(request))
+        return _city_id_silent(request, unavailable, sign_in.wanted(request))
 
 
 @require_POST
@@ -63,6 +65,17 @@ def leave(request: HttpRequest) -> HttpResponse:
     request.session[sign_in.ASK_WHO] = True
     messages.success(request, _("You have signed out."))
     return _see_other(settings.LOGOUT_REDIRECT_URL)
+
+
+def _begin(request: HttpRequest, onward: str) -> HttpResponse:
+    at, address = clock.now(), address_of(request.META, proxies=settings.PROXIES)
+    try:
+        attempts.spend(act="people.sign_in", actor=address, limit=BEGINNINGS_MAX, window=timedelta(minutes=10), at=at)
+        return sign_in.begin(request, onward=onward, at=at)
+    except Refusal as refusal:
+        return _entrance(request, onward, refusal=refusal, status=refusal.status)
+    except city_id.Unavailable as unavailable:
+        return _city_id_silent(request, unavailable, onward)
 
 
 def _onward(request: HttpRequest) -> str:
@@ -87,7 +100,7 @@ def _city_id_silent(request: HttpRequest, unavailable: city_id.Unavailable, onwa
 
 # ── The profile ──────────────────────────────────────────────────────────────────────────────────────────────────
 @login_required
-@require_http_methods(["GET"])
+@require_safe
 def profile(request: HttpRequest) -> HttpResponse:
     """Who I am, what my account gives, where I am signed in."""
     resident, at = _me(request), clock.now()
@@ -134,7 +147,7 @@ def end_app(request: HttpRequest, token_id: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def deletion(request: HttpRequest) -> HttpResponse:
     """What deleting the account means; asking for it; once asked, the way back."""
     resident, refusal = _me(request), None

@@ -99,6 +99,11 @@ def test_a_second_sign_in_of_one_person_at_one_moment_makes_one_resident(db: Non
 
 
 def test_metadata_may_stand_in_the_settings(settings: Any) -> None:
-    told = {"authorization_endpoint": "https://login.example/sps/oauth/ae", "jwks_uri": "https://login.example/jwks"}
+    address = "https://login.example/sps/oauth"
+    told = {"authorization_endpoint": f"{address}/ae", "token_endpoint": f"{address}/te",
+            "userinfo_endpoint": f"{address}/me", "jwks_uri": f"{address}/jwks"}  # fmt: skip
     settings.CITY_ID = {**settings.CITY_ID, "issuer": "https://login.example", "metadata": told}
     assert city_id.metadata() == {"issuer": "https://login.example", **told}
+    settings.CITY_ID = {**settings.CITY_ID, "metadata": {"token_endpoint": f"{address}/te"}}
+    with pytest.raises(city_id.Unavailable):
+        city_id.metadata()

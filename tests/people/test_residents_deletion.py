@@ -11,6 +11,9 @@ from django.test import Client
 
 from dvor.base.models import AuditEntry
 from dvor.base.refusals import Refusal
+from dvor.ledger import accounts, proof, transfers, wallets
+from dvor.ledger import queries as ledger
+from dvor.ledger.currencies import Currency
 from dvor.people import residents, tokens
 from dvor.people.models import Resident
 from tests.cast import Cast
@@ -79,6 +82,19 @@ def test_the_row_stays_for_the_ledger_and_the_audit_knows(anna: Resident, at: da
     assert Resident.objects.filter(pk=anna.pk).exists()
 
 
+def test_the_ledger_is_untouched(anna: Resident, at: datetime) -> None:
+    """A wallet outlives the person it was opened for: what the house was paid must still add up."""
+    with transaction.atomic():
+        account = accounts.ensure("issued:house", {"ru": "Дом", "en": "House"})
+        (wallet,) = wallets.lock(resident_ids=[anna.pk], currency=Currency.CITY, at=at)
+        transfers.post([transfers.Issue(wallet, account, 60, cause_id=1)], at=at)
+    before = _rows_of_the_ledger()
+    residents.request_deletion(by=anna, at=at)
+    residents.erase(at=at + timedelta(days=30))
+    assert before and _rows_of_the_ledger() == before
+    assert ledger.balance(anna.pk).available == 60 and proof.prove() == []
+
+
 def test_open_sessions_and_tokens_end(anna: Resident, at: datetime, client: Client) -> None:
     client.force_login(anna)
     secret, _token = tokens.issue_to(anna, title="Телефон", at=at + timedelta(days=29))
@@ -131,6 +147,12 @@ def test_the_database_refuses_a_half_erased_resident(anna: Resident, at: datetim
         Resident.objects.filter(pk=anna.pk).update(
             city_id="erased:1", first_name="", last_name="", email="", mobile="", deleted_at=at
         )
+
+
+def _rows_of_the_ledger() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("select t::text from ledger_transfer as t union all select w::text from ledger_wallet as w")
+        return sorted(row for (row,) in cursor.fetchall())
 
 
 def _tables_that_say(*texts: str) -> list[str]:

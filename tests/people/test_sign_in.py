@@ -125,6 +125,16 @@ def test_going_back_without_signing_in_is_a_page_that_offers_it_again(city: City
     assert "You went back without signing in." in answer.content.decode()
 
 
+def test_who_tries_again_still_comes_where_he_wanted(city: CityId, client: Client) -> None:
+    back = Browser(city).choose(begin(client, onward="/meters/17/"), deny="1")
+    assert 'name="next" value="/meters/17/"' in come_back(client, back).content.decode()
+
+
+def test_endless_beginnings_are_stopped(city: CityId, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dvor.people.views.BEGINNINGS_MAX", 2)
+    assert [client.post("/sign-in/").status_code for _ in range(3)] == [302, 302, 429]
+
+
 def test_an_answer_about_another_nonce_opens_nothing(city: CityId, client: Client) -> None:
     address = begin(client)
     nonce = asked(address)["nonce"]

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
@@ -16,6 +17,8 @@ from dvor.demo.stand_ins.city_id.options import chosen
 from dvor.environment import Environment
 
 ENVIRONMENT = Environment()
+if not ENVIRONMENT["DVOR_DEMO"]:
+    raise ImproperlyConfigured("The stand-in city ID lets everybody in as anybody: it starts with DVOR_DEMO=yes only.")
 ISSUER: str = ENVIRONMENT["CITY_ID_ISSUER"].rstrip("/")
 SITE_URL: str = ENVIRONMENT["DVOR_SITE_URL"].rstrip("/")
 PERSONS: Path = chosen.persons

@@ -48,7 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "")[:100]
     language = (get_language() or "ru")[:2]
     groups = [
-        (name, TITLES[name], [(person, person.who.get(language, "")) for person in found])
+        (name, TITLES[name], [(person, TITLES.get(person.level), person.who.get(language, "")) for person in found])
         for name, found in persons.groups(asked)
     ]
     return render(
