@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from dvor.base import periods, sql
 from dvor.base.refusals import Outcome, Refusal, Text
 from dvor.homes import rights
+from dvor.homes.rights import Act
 from dvor.meters import checks, kinds, windows
 from dvor.meters.batch import Batch, Taken
 from dvor.meters.models import Source
@@ -125,7 +127,6 @@ class _Desk:
     def __init__(self, batch: Batch, at: datetime) -> None:
         self.batch, self.at = batch, at
         self._days: dict[str, date] = {}
-        self._allowed: dict[tuple[int, int, bool], Refusal | None] = {}
         self._activities: list[Activity] = []
         self._awaiting: list[tuple[Outcomes, int]] = []
 
@@ -133,12 +134,13 @@ class _Desk:
         self, by: Resident, readings: Iterable[NewReading], known: dict[tuple[int, int], tuple[Any, Standing]]
     ) -> Outcomes:
         """An outcome for each reading, in their order."""
+        by_id = by.pk
         outcomes: Outcomes = []
         seen: set[int] = set()
         for place, reading in enumerate(readings):
             index = place if reading.index is None else reading.index
             try:
-                found = known.get((by.pk, reading.meter_id))
+                found = known.get((by_id, reading.meter_id))
                 if found is None:
                     raise _unknown()
                 if reading.meter_id in seen:
@@ -153,7 +155,8 @@ class _Desk:
         return outcomes
 
     def _take(self, reading: NewReading, by: Resident, row: Any, standing: Standing) -> Taken:
-        self._allow(by, row)
+        if not _may_submit(by.level, row.status, row.proven):
+            raise _not_allowed(by.level, row.status, row.proven)
         day = self._day(row.time_zone)
         period = _open_period(row, day)
         checks.in_service(
@@ -169,14 +172,6 @@ class _Desk:
         return self.batch.take(
             standing, reading.values, past, period=period, doer_id=by.pk, confirmed=reading.confirmed
         )
-
-    def _allow(self, by: Resident, row: Any) -> None:
-        cell = (by.level, row.status, row.proven)
-        if cell not in self._allowed:
-            self._allowed[cell] = _refusal_of(*cell)
-        refusal = self._allowed[cell]
-        if refusal is not None:
-            raise refusal
 
     def _day(self, zone: str) -> date:
         if zone not in self._days:
@@ -217,15 +212,17 @@ def _submitted(taken: Taken) -> Submitted:
     )  # fmt: skip
 
 
-def _refusal_of(level: int, status: int, proven: bool) -> Refusal | None:  # noqa: FBT001 a cell of the rights' table
-    cell = {"level": Level(level), "status": rights.Status(status), "proven": proven}
-    act = rights.Act.SUBMIT_READINGS
-    if rights.allows(**cell, act=act):  # type: ignore[arg-type]
-        return None
+@lru_cache
+def _may_submit(level: int, status: int, proven: bool) -> bool:  # noqa: FBT001 a cell of the rights' table
+    return rights.allows(level=Level(level), status=rights.Status(status), proven=proven, act=Act.SUBMIT_READINGS)
+
+
+def _not_allowed(level: int, status: int, proven: bool) -> Refusal:  # noqa: FBT001
+    act = Act.SUBMIT_READINGS
     return Refusal(
         "not_allowed",
         _("Your status at this flat does not allow it: %(act)s.") % {"act": act.title},
-        remedy=rights.remedy(**cell, act=act),  # type: ignore[arg-type]
+        remedy=rights.remedy(level=Level(level), status=rights.Status(status), proven=proven, act=act),
         status=403,
     )
 

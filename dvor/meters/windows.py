@@ -9,6 +9,7 @@ import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -52,6 +53,7 @@ class State:
     closes_on: date
 
 
+@lru_cache(maxsize=4096)  # a day has a handful of rules, and thousands of readings
 def on(day: date, now: Rule | None, before: Rule | None) -> State | None:
     """The state of a window on a day: ``now`` is the rule of the day's month, ``before`` of the month before it.
 

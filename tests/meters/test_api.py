@@ -41,7 +41,8 @@ def test_meters_of_a_flat_come_with_windows(anna: Client, cast: Cast, meters: Me
 
 def test_good_readings_are_kept_and_bad_ones_are_problems(anna: Client, meters: Meters) -> None:
     answer = _send(
-        anna, {"meter_id": meters.cold.pk, "values": ["107,125"]}, {"meter_id": meters.power.pk, "values": [1100, 540.5]},
+        anna, {"meter_id": meters.cold.pk, "values": ["107,125"]},
+        {"meter_id": meters.power.pk, "values": [1100, 540.5]},
         {"meter_id": meters.gleb.pk, "values": [11]},
     )  # fmt: skip
     body = answer.json()
