@@ -51,7 +51,7 @@ def _run(query: str, parameters: Mapping[str, Any], *, label: str) -> list[Any]:
         psycopg.Cursor(database.connection, row_factory=namedtuple_row) as cursor,
     ):
         cursor.adapters.register_loader("jsonb", JsonbLoader)  # Django's own loader leaves jsonb as text
-        arrays = {name: _array(value) if isinstance(value, list) else value for name, value in parameters.items()}
+        arrays = {name: array(value) if isinstance(value, list) else value for name, value in parameters.items()}
         cursor.execute(query, arrays, prepare=True)
         # Not `cursor.description`: describing 14 columns costs more than reading them.
         found = cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
@@ -60,7 +60,7 @@ def _run(query: str, parameters: Mapping[str, Any], *, label: str) -> list[Any]:
     return found
 
 
-def _array(values: list[Any]) -> str | list[Any]:
+def array(values: list[Any]) -> str | list[Any]:
     """The literal of an array whose type the statement's cast tells.
 
     Ten times faster than the driver's own dumper, which looks at each element; and the same statement stays one
@@ -68,14 +68,14 @@ def _array(values: list[Any]) -> str | list[Any]:
     """
     sorts = set(map(type, values))
     plain = sorts - {type(None)}
-    if len(plain) > 1 and not all(issubclass(sort, int) for sort in plain):
-        return values
     for sort, write in _WRITERS:
-        if all(issubclass(sort_, sort) for sort_ in plain) and bool not in plain:
-            written = (
-                map(write, values) if plain == sorts else ("null" if one is None else write(one) for one in values)
-            )
-            return "{" + ",".join(written) + "}"
+        if all(issubclass(one, sort) for one in plain) and bool not in plain:
+            if plain != sorts:
+                return "{" + ",".join("null" if value is None else write(value) for value in values) + "}"
+            if issubclass(sort, date):  # moments and days repeat a lot in a batch
+                words = {value: write(value) for value in set(values)}
+                return "{" + ",".join(map(words.__getitem__, values)) + "}"
+            return "{" + ",".join(map(write, values)) + "}"
     return values
 
 
