@@ -6,7 +6,10 @@ from pathlib import Path
 os.environ.setdefault("DVOR_DEMO", "yes")
 os.environ.setdefault("DVOR_DATA", str(Path(__file__).resolve().parent.parent / ".data" / "test"))
 
+from dvor.cli import machine
 from dvor.settings import *  # noqa: F403
+
+machine.compile_translations()  # the .mo files are not in the repository
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
