@@ -1,0 +1,56 @@
+"""Takes the pictures of docs/pictures: every main page at 390 and 1280 px, light and dark. Run by bin/pictures."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.journeys import places
+from tests.journeys.product import ROOT, Product, chromium, running, sign_in, visit
+
+FOLDER = ROOT / "docs" / "pictures"
+RICH = "full-anna"
+WIDTHS = (390, 1280)
+# Both themes of what the README shows; the others in the light one, to keep the repository small.
+BOTH_THEMES = {"home", "points", "rewards", "meters"}
+
+
+def main() -> int:
+    """Start the product with its full district, walk, take pictures; the number of pictures goes to the screen."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    full = {"DVOR_DEMO_FLATS": "1500", "DVOR_DEMO_MONTHS": "24"}
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder), **full) as product, chromium() as browser:
+        for width in WIDTHS:
+            for theme in ("light", "dark"):
+                context = visit(browser, width=width, theme=theme)
+                _walk(context.new_page(), product, width=width, theme=theme)
+                context.close()
+    sys.stdout.write(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(ROOT)}\n")
+    return 0
+
+
+def _walk(page: Page, product: Product, *, width: int, theme: str) -> None:
+    for name, path in places.STRANGER[:2]:
+        _take(page, product, name, path, width=width, theme=theme)
+    sign_in(page, product, sub=RICH)
+    page.goto(f"{product.url}/meters/")
+    sheet = page.locator("main a[href^='/meters/']").first.get_attribute("href") or "/meters/"
+    page.goto(f"{product.url}/rewards/")
+    reward = page.locator("main h2 a[href^='/rewards/'], main h3 a[href^='/rewards/']").first.get_attribute("href")
+    for name, path in (*places.RESIDENT, ("sheet", sheet), ("reward", reward or "/rewards/")):
+        _take(page, product, "meters" if name == "sheet" else "flats-meters" if name == "meters" else name, path,
+              width=width, theme=theme)  # fmt: skip
+
+
+def _take(page: Page, product: Product, name: str, path: str, *, width: int, theme: str) -> None:
+    if theme == "dark" and name not in BOTH_THEMES:
+        return
+    page.goto(product.url + path)
+    page.screenshot(path=FOLDER / f"{name}-{width}-{theme}.png", animations="disabled")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""The pages that are looked at: by people on pictures, by axe for accessibility, by a ruler for overflow."""
+
+from __future__ import annotations
+
+# (name of the picture, path); what a signed-in resident of the demo district sees.
+RESIDENT = (
+    ("home", "/"),
+    ("meters", "/meters/"),
+    ("points", "/points/"),
+    ("knowledge", "/knowledge/"),
+    ("article", "/knowledge/reading/"),
+    ("rewards", "/rewards/"),
+    ("orders", "/orders/"),
+    ("flats", "/flats/"),
+    ("flat-add", "/flats/add/"),
+    ("notifications", "/notifications/"),
+    ("preferences", "/notifications/preferences/"),
+    ("contacts", "/contacts/"),
+    ("more", "/more/"),
+    ("profile", "/profile/"),
+    ("figures", "/figures/"),
+)
+STRANGER = (
+    ("welcome", "/"),
+    ("sign-in", "/sign-in/"),
+    ("knowledge-public", "/knowledge/"),
+    ("rewards-public", "/rewards/"),
+    ("figures-public", "/figures/"),
+    ("contacts-public", "/contacts/"),
+)
