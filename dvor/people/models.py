@@ -84,6 +84,14 @@ class Resident(AbstractBaseUser):
     def full_name(self) -> str:
         return " ".join(part for part in (self.last_name, self.first_name, self.middle_name) if part)
 
+    def get_full_name(self) -> str:
+        """Django's question."""
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        """Django's question; the city addresses a person by first and middle name."""
+        return self.short_name
+
     @property
     def account_level(self) -> Level:
         return Level(self.level)

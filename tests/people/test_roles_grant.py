@@ -97,3 +97,9 @@ def test_the_first_operator_is_appointed_on_the_server(cast: Cast, at: datetime)
     roles.grant(cast.anna, CITY, by=None, at=at, reason="первый запуск")
     entry = AuditEntry.objects.get(subject=f"resident:{cast.anna.pk}")
     assert entry.actor_id is None
+
+
+def test_who_just_got_a_role_has_it_at_once(cast: Cast, at: datetime) -> None:
+    assert not cast.anna.is_staff
+    roles.grant(cast.anna, CITY, by=cast.olga, at=at, reason="выходит на работу")
+    assert cast.anna.is_staff and roles.allows(cast.anna, CITY)
