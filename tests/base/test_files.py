@@ -120,6 +120,11 @@ def test_a_title_and_notes_may_stand_above_the_header() -> None:
     assert values(read(file, COLUMNS[:2])) == [("Садовая", Decimal("5.00"))]
 
 
+def test_the_delimiter_is_that_of_the_header_not_of_the_title() -> None:
+    file = 'Реестр домов, квартир, площадей на 1 октября\nАдрес;Площадь, м²\n"Садовая, 1";5,5\n'.encode()
+    assert values(read(file, COLUMNS[:2])) == [("Садовая, 1", Decimal("5.50"))]
+
+
 def test_columns_can_be_found_by_position() -> None:
     columns = (Column("b", cells.text(), required=True, position=1), Column("a", cells.text(), position=0))
     assert read(b"x;y\n", columns, header=False)[0].values == {"b": "y", "a": "x"}

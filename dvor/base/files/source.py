@@ -14,11 +14,11 @@ _OTHER_KINDS = (b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf
 
 
 class Source(Protocol):
-    """Raw rows as (number in the file, cells)."""
+    """Raw rows as (number in the file, cells), split in one or several ways of which the first is the likeliest."""
 
     total: int
 
-    def __iter__(self) -> Iterator[tuple[int, list[Any] | faults.Unusable]]: ...
+    def attempts(self) -> Iterator[Iterator[tuple[int, list[Any] | faults.Unusable]]]: ...
 
     def close(self) -> None: ...
 

@@ -65,7 +65,7 @@ class Rows:
         self.total = source.total
         self.filename = ""
         self.warnings: list[Text] = []
-        self._lines = iter(source)
+        self._lines: Iterator[tuple[int, list[Any] | faults.Unusable]] = iter(())
         self._places = self._by_header(columns) if header else self._by_position(columns)
         self.headings = {column.name: heading for column, _place, heading in self._places}
 
@@ -90,6 +90,7 @@ class Rows:
         self.close()
 
     def _by_position(self, columns: Sequence[Column]) -> list[tuple[Column, int, str]]:
+        self._lines = next(self._source.attempts())
         return [
             (column, index if column.position is None else column.position, column.name)
             for index, column in enumerate(columns)
@@ -99,10 +100,13 @@ class Rows:
         """Find the header among the first rows: the first one that has every required column."""
         known = {cells.folded(title): column for column in columns for title in (column.name, *column.titles)}
         first: list[Any] | None = None
-        for _number, line in islice(self._lines, _HEADER_ROWS_MAX):
-            if not isinstance(line, faults.Unusable) and any(cell not in (None, "") for cell in line):
+        for lines in self._source.attempts():
+            for _number, line in islice(lines, _HEADER_ROWS_MAX):
+                if isinstance(line, faults.Unusable) or all(_is_empty(cell) for cell in line):
+                    continue
                 first = first or line
                 if not self._missing(columns, known, line):
+                    self._lines = lines
                     return self._placed(columns, known, line)
         if first is None:
             raise faults.empty()

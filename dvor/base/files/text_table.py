@@ -28,32 +28,38 @@ class TextTable:
         stream.seek(0)
         # newline="" keeps line ends inside quoted cells; a lone \r ends a line too, as old programs write it
         self._text = io.TextIOWrapper(stream, encoding, errors="replace", newline="")
-        self._delimiter = _delimiter(self._text.readline(_LINE_CHARACTERS_MAX))
-        self._text.seek(0)
+        self._delimiters = _delimiters(self._text.readline(_LINE_CHARACTERS_MAX))
         self._back: deque[str] = deque()
 
-    def __iter__(self) -> Iterator[tuple[int, list[Any] | faults.Unusable]]:
-        number, delimiter = 1, self._delimiter
+    def attempts(self) -> Iterator[Iterator[tuple[int, list[Any] | faults.Unusable]]]:
+        """The rows by the likeliest delimiter; then, if no header was found that way, by the others."""
+        for delimiter in self._delimiters:
+            self._text.seek(0)
+            self._back.clear()
+            yield self._rows(delimiter)
+
+    def _rows(self, delimiter: str) -> Iterator[tuple[int, list[Any] | faults.Unusable]]:
+        number = 1
         while line := self._line():
             if '"' not in line and len(line) < _LINE_CHARACTERS_MAX:
                 yield number, line.rstrip("\r\n").split(delimiter)
                 number += 1
             else:
                 taken = [line]
-                yield number, self._quoted(taken)
+                yield number, self._quoted(taken, delimiter)
                 number += len(taken)
 
     def _line(self) -> str:
         return self._back.popleft() if self._back else self._text.readline(_LINE_CHARACTERS_MAX)
 
-    def _quoted(self, taken: list[str]) -> list[Any] | faults.Unusable:
+    def _quoted(self, taken: list[str], delimiter: str) -> list[Any] | faults.Unusable:
         """The record that begins with ``taken[0]``; its further lines are appended to ``taken``."""
         if len(taken[0]) == _LINE_CHARACTERS_MAX:
             while len(rest := self._line()) == _LINE_CHARACTERS_MAX and not rest.endswith("\n"):
                 pass
             return faults.Unusable(_("The row is too long."), _("Look whether line breaks were lost here."))
         try:
-            return next(csv.reader(self._ahead(taken), delimiter=self._delimiter), [])
+            return next(csv.reader(self._ahead(taken), delimiter=delimiter), [])
         except (csv.Error, _Unclosed):
             self._back.extendleft(reversed(taken[1:]))
             del taken[1:]
@@ -107,7 +113,7 @@ def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = 
     return True
 
 
-def _delimiter(line: str) -> str:
-    """The delimiter that splits the first line into most cells (quoted ones do not count); a semicolon if none does."""
+def _delimiters(line: str) -> list[str]:
+    """Delimiters by how many cells they make of the first line (quoted ones do not count); a semicolon leads a draw."""
     bare = "".join(line.split('"')[::2])
-    return max(_DELIMITERS, key=bare.count)
+    return sorted(_DELIMITERS, key=bare.count, reverse=True)

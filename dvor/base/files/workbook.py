@@ -27,9 +27,9 @@ class Workbook:
             raise
         self.total = self._sheet.end[0] + 1 if self._sheet.end else 0
 
-    def __iter__(self) -> Iterator[tuple[int, list[Any] | faults.Unusable]]:
-        for number, line in enumerate(self._sheet.iter_rows(), start=1):
-            yield number, list(line)
+    def attempts(self) -> Iterator[Iterator[tuple[int, list[Any] | faults.Unusable]]]:
+        """The rows; a workbook is read in one way only."""
+        yield ((number, list(line)) for number, line in enumerate(self._sheet.iter_rows(), start=1))
 
     def close(self) -> None:
         self._book.close()
