@@ -1,4 +1,8 @@
-"""The catalogue: rewards are drafted, published, repriced and withdrawn by acts with a reason; nothing is deleted."""
+"""The catalogue: rewards are drafted, published, repriced and withdrawn by acts with a reason; nothing is deleted.
+
+A partner drafts and withdraws its own; what is offered and at which price is the city's decision. Acts of somebody
+without the role are refused with ``not_allowed`` (403).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from dvor.ledger import accounts
 from dvor.ledger.currencies import Currency
 from dvor.people.levels import Level
 from dvor.people.models import Organisation, Resident
-from dvor.rewards import fulfilment, refusals, stock
+from dvor.rewards import fulfilment, refusals, rights, stock
 from dvor.rewards.models import PRICE_MAX, QUANTITY_MAX, Category, Reward
 
 Texts = Mapping[str, str]  # {"ru": …, "en": …}
@@ -64,13 +68,15 @@ def draft(reward: Draft, *, by: Resident, at: datetime) -> Reward:
     category = Category.objects.filter(slug=reward.category).first()
     if category is None:
         raise Refusal("category_unknown", _("There is no such category."), field="category")
-    if not Organisation.objects.filter(pk=reward.partner_id, kind=Organisation.Kind.PARTNER).exists():
+    partner = Organisation.objects.filter(pk=reward.partner_id, kind=Organisation.Kind.PARTNER).first()
+    if partner is None:
         raise Refusal("partner_unknown", _("There is no such partner."), field="partner")
+    rights.refuse_stranger(by, partner)
     _refuse_texts(titles=reward.titles, summary=reward.summary, terms=reward.terms)
     _refuse_numbers(reward)
     made = Reward.objects.create(
         category=category,
-        partner_id=reward.partner_id,
+        partner=partner,
         kind=reward.kind,
         titles=dict(reward.titles),
         summary=dict(reward.summary),
@@ -100,6 +106,7 @@ def publish(*, reward_id: int, by: Resident, at: datetime, reason: str = "") -> 
         Refusal: ``reward_unknown`` (404); ``reward_published`` (409) when it is shown already.
     """
     reward = _locked(reward_id)
+    rights.refuse_stranger(by, reward.partner, city_only=True)
     if reward.published_at is not None and reward.withdrawn_at is None:
         raise Refusal("reward_published", _("This reward is published already."), status=409)
     code, titles = fulfilment.of(reward.kind).receiver(reward.partner)
@@ -121,6 +128,7 @@ def withdraw(*, reward_id: int, reason: str, by: Resident, at: datetime) -> Rewa
     """
     _refuse_no_reason(reason)
     reward = _locked(reward_id)
+    rights.refuse_stranger(by, reward.partner)
     if reward.published_at is None or reward.withdrawn_at is not None:
         raise Refusal("reward_not_published", _("This reward is not offered now."), status=409)
     reward.withdrawn_at, reward.withdrawn_by = at, by
@@ -139,6 +147,7 @@ def reprice(*, reward_id: int, price: int, reason: str, by: Resident, at: dateti
     _refuse_no_reason(reason)
     _refuse_outside("price", price, PRICE_MAX)
     reward = _locked(reward_id)
+    rights.refuse_stranger(by, reward.partner, city_only=True)
     before, reward.price = reward.price, price
     reward.save(update_fields=["price"])
     _note("repriced", reward, reason, by, at, price_before=before, price=price)
@@ -156,6 +165,7 @@ def correct(*, reward_id: int, texts: Mapping[str, Texts], reason: str, by: Resi
     _refuse_no_reason(reason)
     _refuse_texts(**texts)
     reward = _locked(reward_id)
+    rights.refuse_stranger(by, reward.partner, city_only=True)
     for name, text in texts.items():
         setattr(reward, name, dict(text))
     reward.save(update_fields=list(texts))

@@ -21,7 +21,7 @@ from dvor.base.files import CellError, Column, ErrorReport, Progress, Row, Silen
 from dvor.base.refusals import Refusal
 from dvor.notices.kinds import Attachment
 from dvor.people.models import Organisation, Resident
-from dvor.rewards import qr, refusals
+from dvor.rewards import qr, refusals, rights
 from dvor.rewards.models import Order, PromoCode, Reward
 
 LENGTH_MIN, LENGTH_MAX = 3, 100
@@ -48,20 +48,28 @@ class Shown:
 
 @transaction.atomic
 def import_(
-    source: Path | str | BinaryIO, *, reward_id: int, by: Resident, at: datetime, progress: Progress | None = None,
+    source: Path | str | BinaryIO,
+    *,
+    reward_id: int,
+    by: Resident | None,
+    at: datetime,
+    progress: Progress | None = None,
     report: ErrorReport | None = None,
-) -> Loaded:  # fmt: skip
+) -> Loaded:
     """Load a pool of codes from CSV, XLSX or ODS with the columns «code» and, if they differ, «valid until».
 
     A code that the partner gave before (for this or another reward, in this or an earlier file) is reported and not
-    loaded again. A bad row never stops the file. Without a day of its own a code lives as long as its reward.
+    loaded again. A bad row never stops the file. Without a day of its own a code lives as long as its reward. ``by``
+    is empty when somebody works on the server itself.
 
     Raises:
-        Refusal: ``reward_unknown`` (404); ``reward_without_codes`` (409); what ``base.files.read_rows`` raises.
+        Refusal: ``reward_unknown`` (404); ``not_allowed`` (403); ``reward_without_codes`` (409); and those of
+            ``base.files.read_rows``.
     """
     reward = _voucher(reward_id)
     # Two files of one partner are loaded one after the other: they could hold the same codes in another order.
-    Organisation.objects.select_for_update(no_key=True).get(pk=reward.partner_id)
+    partner = Organisation.objects.select_for_update(no_key=True).get(pk=reward.partner_id)
+    rights.refuse_stranger(by, partner)
     report, progress = report or ErrorReport(), progress or Silent()
     pool = _Pool(reward, report, at)
     with files.read_rows(source, COLUMNS) as rows:
@@ -73,7 +81,7 @@ def import_(
     audit.record(
         act="rewards.codes.loaded",
         subject=f"reward:{reward.pk}",
-        by=by.pk,
+        by=by.pk if by else None,
         at=at,
         facts={"loaded": pool.loaded, "repeated": pool.repeated, "wrong": pool.wrong},
     )
