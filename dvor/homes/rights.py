@@ -44,6 +44,11 @@ class Act(StrEnum):
     def label(self) -> Promise:
         return _LABELS[self]
 
+    @property
+    def is_coming(self) -> bool:
+        """The right is known, its pages are not built yet; pages say «soon»."""
+        return self not in _BUILT
+
 
 _LABELS: dict[Act, Promise] = {
     Act.SEE_HOUSE: _("information about the house"),
@@ -61,6 +66,8 @@ _LABELS: dict[Act, Promise] = {
     Act.INITIATE_MEETING: _("calling an owners' meeting"),
     Act.VOTE: _("voting at owners' meetings"),
 }
+
+_BUILT = {Act.SEE_HOUSE, Act.SEE_METERS, Act.SUBMIT_READINGS}
 
 # ── The table: residents ─────────────────────────────────────────────────────────────────────────────────────────
 _ANYBODY = frozenset({Act.SEE_HOUSE, Act.SEE_PROTOCOLS, Act.SEE_ADS, Act.POST_ADS})
@@ -106,7 +113,7 @@ def role_allows(*, role: str, own_house: bool, act: Act) -> bool:
 def remedy(*, level: Level, status: Status, proven: bool, act: Act) -> Text:
     """What would open a closed cell: a proof, a higher account level, or another status."""
     if not proven and act in OF_STATUS[status, True]:
-        return _("Confirm that you live here: enter the payer code from the bill, or ask a neighbour in the flat to invite you.")  # noqa: E501  # fmt: skip
+        return _("Confirm that you live here: enter the payer code from the bill.")
     if act in OF_STATUS[status, proven]:
         return _("This needs the account level “%(level)s”: raise it in your city ID.") % {
             "level": LEAST_LEVEL[act].title

@@ -97,7 +97,7 @@ def flat_proof(request: HttpRequest, flat_id: int) -> HttpResponse:
     except Refusal as refusal:
         form.refuse(refusal)
         return _flat_page(request, own, prove=form, status=refusal.status)
-    messages.success(request, _("Confirmed: readings, chat and requests are open to you now."))
+    messages.success(request, _("Confirmed: now you can send readings."))
     return _see_other(reverse("flat", args=[own.pk]))
 
 
