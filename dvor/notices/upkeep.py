@@ -9,7 +9,6 @@ from dvor.notices.channels import mail
 from dvor.notices.models import Notice, Preference
 
 MAIL_LATE_AFTER = timedelta(hours=1)
-MAIL_POINTLESS_AFTER = timedelta(days=3)
 KEPT = timedelta(days=400)
 BATCHES_MAX = 100
 
@@ -23,7 +22,7 @@ def resume(*, at: datetime) -> int:
         by_mail=True,
         mail_started_at__isnull=True,
         told_at__lt=at - MAIL_LATE_AFTER,
-        told_at__gt=at - MAIL_POINTLESS_AFTER,
+        told_at__gt=at - mail.POINTLESS_AFTER,
     )
     batches = late.order_by().values_list("batch", flat=True).distinct()[:BATCHES_MAX]
     return sum(mail.send(batch=str(batch), at=at) for batch in list(batches))

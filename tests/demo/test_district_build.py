@@ -1,17 +1,115 @@
+"""The district as it stands after the product's own acts have lived it through."""
+
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from django.db import transaction
+from django.db.models import Max, Sum
 
+from dvor.base import sealing
 from dvor.base.models import AuditEntry
 from dvor.demo import district
+from dvor.demo.district import building, cast
+from dvor.homes.models import Flat, House, Residency
+from dvor.ledger import proof as ledger
+from dvor.ledger.models import Transfer
+from dvor.meters import overview
+from dvor.meters.models import Reading
+from dvor.people.models import Organisation, Resident, Role
+from dvor.points import proof as points
+from dvor.points.models import Award
+from dvor.points.reasons import Reason
+from dvor.rewards import proof as rewards
+from dvor.rewards.models import PromoCode, Reward
 
 AT = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
+FLATS, MONTHS = 120, 15
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-@pytest.mark.slow
-def test_a_small_district_is_built_once(db: None) -> None:
-    assert district.build(flats=60, months=8, at=AT)
-    print(AuditEntry.objects.get(act="demo.district.built").facts)
-    assert not district.build(flats=60, months=8, at=AT)
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """One district for all tests of this module, rolled back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        assert district.build(flats=FLATS, months=MONTHS, at=AT)
+        yield AuditEntry.objects.get(act=building.BUILT).facts
+        transaction.set_rollback(True)
+
+
+def test_everything_adds_up(built: dict[str, Any]) -> None:
+    assert ledger.prove() == []
+    assert points.prove() == []
+    assert rewards.prove() == []
+
+
+def test_nothing_was_refused_on_the_way(built: dict[str, Any]) -> None:
+    assert built["flats"] == FLATS == Flat.objects.count()
+    assert "refused" not in built
+    assert built["readings"] > 1_500
+    assert built["replaced"] > 0
+    assert built["orders"] > 5
+
+
+def test_building_again_changes_nothing(built: dict[str, Any]) -> None:
+    before = Resident.objects.count(), AuditEntry.objects.count()
+    assert not district.build(flats=FLATS, months=MONTHS, at=AT)
+    assert not district.build(seed=2, flats=10, months=3, at=AT)
+    assert (Resident.objects.count(), AuditEntry.objects.count()) == before
+
+
+def test_twelve_houses_with_companies_and_operators(built: dict[str, Any]) -> None:
+    assert House.objects.filter(management_company__isnull=False, connected_since__isnull=False).count() == 12
+    assert Organisation.objects.filter(kind=Organisation.Kind.PARTNER).count() == 8
+    roles = set(Role.objects.values_list("resident__city_id", "name"))
+    told = {(person["sub"], person["role"]) for person in cast.persons() if person["role"] in Role.Name.values}
+    assert roles == told
+
+
+def test_the_cast_lives_where_its_parts_say(built: dict[str, Any]) -> None:
+    there = set(Flat.objects.values_list("house__unom", "number"))
+    told = {person["sub"]: person for person in cast.persons()}
+    for sub, part in cast.PARTS.items():
+        for unom, number in part.flats:
+            if (unom, str(number)) in there:
+                residency = Residency.objects.get(
+                    resident__city_id=sub, flat__house__unom=unom, flat__number=str(number), until__isnull=True
+                )
+                assert Residency.Status(residency.status).name.lower() == told[sub]["role"]
+                assert residency.proven == (part.proof != "none")
+    newcomers = Resident.objects.filter(city_id__in=["full-new", "standard-new", "simplified-new"])
+    assert newcomers.count() == 3
+    assert not Residency.objects.filter(resident__in=newcomers).exists()
+
+
+def test_anna_has_four_readings_to_send_today(built: dict[str, Any]) -> None:
+    (place,) = overview.flats(Resident.objects.get(city_id="full-anna"), at=AT)
+    assert (place.waiting, sum(window.meters for window in place.windows)) == (4, 4)
+
+
+def test_levels_are_paid_by_the_rule(built: dict[str, Any]) -> None:
+    rates = set(Award.objects.filter(reason=Reason.PAID).values_list("points", flat=True))
+    assert rates == {10, 20}
+    assert Award.objects.aggregate(sum=Sum("points"))["sum"] > 20_000
+
+
+def test_points_of_the_first_months_have_expired(built: dict[str, Any]) -> None:
+    assert Transfer.objects.filter(credit=5).exists()
+
+
+def test_readings_were_corrected_and_a_month_was_forgotten(built: dict[str, Any]) -> None:
+    assert Reading.objects.aggregate(most=Max("version"))["most"] == 2
+    sent = Reading.objects.filter(version=1).values("meter_id").distinct().count()
+    assert Reading.objects.filter(version=1).count() < sent * MONTHS
+
+
+def test_the_catalogue_is_full_and_codes_are_sealed(built: dict[str, Any]) -> None:
+    assert Reward.objects.filter(published_at__isnull=False, withdrawn_at__isnull=True).count() == 25
+    assert Reward.objects.filter(price__lte=60, kind=Reward.Kind.VOUCHER).count() >= 3
+    code = bytes(PromoCode.objects.earliest("pk").sealed)
+    assert sealing.unseal(code).encode() not in code
+    assert PromoCode.objects.filter(order__isnull=False).exists()

@@ -131,6 +131,12 @@ def test_a_claim_of_a_killed_worker_is_not_sent_again(cast: Cast, at: datetime, 
     assert outbox.outbox == []
 
 
+def test_a_mail_that_comes_too_late_is_not_sent(cast: Cast, at: datetime, event: FactKind) -> None:
+    batch = _told(cast, at, event)
+    assert mail.send(batch=batch, at=at + mail.POINTLESS_AFTER * 2) == 0
+    assert _endings() == ["skipped"]
+
+
 def test_who_left_meanwhile_is_not_mailed(cast: Cast, at: datetime, event: FactKind) -> None:
     batch = _told(cast, at, event)
     forget(cast.anna, at=at)

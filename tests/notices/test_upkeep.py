@@ -14,7 +14,7 @@ from tests.notices.conftest import fact
 
 
 def test_mails_whose_job_was_killed_are_picked_up_within_three_days(cast: Cast, at: datetime, event: FactKind) -> None:
-    facts.tell([fact(event, cast.anna.pk)], at=at - upkeep.MAIL_POINTLESS_AFTER)
+    facts.tell([fact(event, cast.anna.pk)], at=at - mail.POINTLESS_AFTER)
     facts.tell([fact(event, cast.boris.pk)], at=at - upkeep.MAIL_LATE_AFTER * 2)
     facts.tell([fact(event, cast.vera.pk)], at=at)
     assert upkeep.resume(at=at) == 1
@@ -23,7 +23,7 @@ def test_mails_whose_job_was_killed_are_picked_up_within_three_days(cast: Cast, 
 
 def test_old_notices_are_forgotten(cast: Cast, at: datetime, event: FactKind) -> None:
     facts.tell([fact(event, cast.anna.pk)], at=at - upkeep.KEPT * 2)
-    mail.send(batch=str(Notice.objects.get().batch), at=at)
+    mail.send(batch=str(Notice.objects.get().batch), at=at - upkeep.KEPT * 2)
     facts.tell([fact(event, cast.anna.pk, "new")], at=at)
     upkeep.forget(at=at)
     assert Notice.objects.get().key == "new"

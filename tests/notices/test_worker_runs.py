@@ -13,6 +13,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from psycopg.conninfo import make_conninfo
 
+from dvor.base import clock
 from dvor.notices import facts
 from dvor.notices.kinds import FactKind
 from dvor.notices.models import Delivery, Notice
@@ -53,9 +54,9 @@ def test_a_worker_process_does_the_job_that_a_committed_act_left(
     _empty_queue()
 
 
-def test_a_worker_mails_what_was_told(transactional_db: None, cast: Cast, at: datetime, event: FactKind) -> None:
+def test_a_worker_mails_what_was_told(transactional_db: None, cast: Cast, event: FactKind) -> None:
     _empty_queue()
-    facts.tell([fact(event, cast.anna.pk)], at=at)
+    facts.tell([fact(event, cast.anna.pk)], at=clock.now())
     with app.replace_connector(app.connector.get_worker_connector()):
         app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
     assert _jobs() == ["succeeded"]

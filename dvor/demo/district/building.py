@@ -19,12 +19,14 @@ from dvor.demo.district.exchanges import Shoppers
 from dvor.demo.district.history import Sending
 from dvor.demo.district.moving_in import Neighbourhood
 from dvor.demo.district.plan import Plan, draw
+from dvor.figures import months as figures
 from dvor.ledger import lots
 from dvor.ledger import seed as ledger
 from dvor.meters import readings
 from dvor.meters import seed as meters
 from dvor.meters.models import Source
 from dvor.meters.readings import NewReading
+from dvor.notices import reading
 from dvor.people.models import Resident
 from dvor.points import seed as points
 
@@ -81,6 +83,9 @@ class _Years:
             self._pass(number, month, homes, shoppers)
             if number in (0, 6):
                 _analyse()
+        for told in cast.persons():  # what was told before this month has been read
+            reading.mark_all(by=homes.people[told["sub"]].pk, at=periods.day_start(self._plan.months[-1]))
+        figures.count(at=self._plan.at)
         _analyse()
         return dict(self._counts)
 

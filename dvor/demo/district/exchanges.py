@@ -14,7 +14,7 @@ from dvor.people.models import Resident
 from dvor.rewards import orders
 from dvor.rewards.models import Order, Reward
 
-_PART = 0.035  # of those who could, exchange in a month
+_PART = 0.03  # of those who could, exchange in a month
 _MONTHS_TO_SAVE = 2
 
 
@@ -22,7 +22,7 @@ class Shoppers:
     """Who exchanges what, month by month. ``giver`` and ``saver`` are the cast's own characters."""
 
     def __init__(self, people: dict[str, Resident], *, seed: int) -> None:
-        self._people = {resident.pk: (sub, resident) for sub, resident in people.items()}
+        self._people = people
         self._seed = seed
         self._rewards = list(Reward.objects.filter(published_at__isnull=False).order_by("pk"))
         self._cheapest = min(reward.price for reward in self._rewards)
@@ -41,10 +41,10 @@ class Shoppers:
 
     def _able(self) -> Iterator[tuple[Resident, str, int]]:
         wallets = Wallet.objects.filter(currency=Currency.CITY, available__gte=self._cheapest, blocked_at__isnull=True)
+        subs = {resident.pk: sub for sub, resident in self._people.items()}
         for resident_id, available in wallets.order_by("resident_id").values_list("resident_id", "available"):
-            if resident_id in self._people:
-                sub, resident = self._people[resident_id]
-                yield resident, sub, available
+            if sub := subs.get(resident_id):
+                yield self._people[sub], sub, available
 
     def _wish(self, sub: str, resident: Resident, available: int, chance: Random, number: int) -> Reward | None:
         if sub == "full-nikolay":  # gives what he has, every quarter

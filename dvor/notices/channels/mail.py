@@ -4,7 +4,7 @@ server that says «not taken» gives it back."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from urllib.parse import urlsplit
 
@@ -18,6 +18,8 @@ from django.utils import translation
 from dvor.notices import kinds, subscriptions
 from dvor.notices.models import Delivery, Notice
 from dvor.notices.wording import render, word
+
+POINTLESS_AFTER = timedelta(days=3)  # a later mail would only confuse; the page shows the notice anyway
 
 Ending = Delivery.Ending
 
@@ -69,7 +71,8 @@ def _claim(*, batch: str, after: int, at: datetime) -> tuple[Notice, EmailMessag
     notice.mail_started_at = at
     notice.save(update_fields=["mail_started_at"])
     kind, resident = kinds.find(notice.kind), notice.resident
-    if kind is None or not resident.email or resident.deleted_at is not None:
+    is_late = notice.told_at < at - POINTLESS_AFTER
+    if kind is None or is_late or not resident.email or resident.deleted_at is not None:
         return notice, None
     return notice, compose(notice, kind)
 
