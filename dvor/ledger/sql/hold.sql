@@ -9,10 +9,11 @@ with taken as materialized (
     where (select coalesce(sum(amount), 0) from taken) = %(amount)s::integer
     returning id
 )
-select placed.id, (
-    select ledger_apply(
-        array_agg(%(wallet_id)s::bigint), array_agg(1), array_agg(2), array_agg(amount order by expires_on),
-        array_agg(expires_on order by expires_on), array_agg(2::smallint), array_agg(placed.id), %(at)s::timestamptz
-    ) from taken
+select min(placed.id) as id, ledger_apply(
+    array_agg(%(wallet_id)s::bigint), array_agg(1), array_agg(2), array_agg(taken.amount order by taken.expires_on),
+    array_agg(taken.expires_on order by taken.expires_on), array_agg(2::smallint), array_agg(placed.id),
+    %(at)s::timestamptz
 ) as transfers
-from placed;
+from taken
+cross join placed
+having count(*) > 0;
