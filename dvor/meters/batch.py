@@ -20,7 +20,7 @@ class Taken(NamedTuple):
     standing: Standing
     period: date
     version: int
-    doer_id: int
+    doer_id: int | None
     checked: Checked
 
 
@@ -32,8 +32,15 @@ class Batch:
         self._fresh: list[Taken] = []
 
     def take(
-        self, standing: Standing, typed: Sequence[object], past: Past, *, period: date, doer_id: int, confirmed: bool
-    ) -> Taken:  # fmt: skip
+        self,
+        standing: Standing,
+        typed: Sequence[object],
+        past: Past,
+        *,
+        period: date,
+        doer_id: int | None,
+        confirmed: bool,
+    ) -> Taken:
         """Check one reading and let the meter move on to it.
 
         Raises:

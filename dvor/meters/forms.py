@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dvor.meters import devices, nameplates
 from dvor.meters.nameplates import Nameplate
@@ -66,7 +67,7 @@ class NameplateForm(forms.Form):
     )  # fmt: skip
     zones = forms.TypedChoiceField(
         label=_("Tariff zones"), coerce=int, initial=1,
-        choices=[(1, _("one")), (2, _("two: day and night")), (3, _("three: peak, half-peak, night"))],
+        choices=[(1, pgettext_lazy("tariff zones", "one")), (2, _("two: day and night")), (3, _("three: peak, half-peak, night"))],
         help_text=_("More than one only on meters of electricity."),
     )  # fmt: skip
     place = forms.CharField(

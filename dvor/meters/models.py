@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dvor.homes.models import Flat, House
 from dvor.meters.resources import TITLES, Resource, Unit
@@ -20,10 +21,10 @@ UNITS = [(unit.value, unit.sign) for unit in Unit]
 class Source(models.IntegerChoices):
     """By which way a reading came."""
 
-    PAGE = 1, _("site")
-    API = 2, _("app")
+    PAGE = 1, pgettext_lazy("reading", "site")
+    API = 2, pgettext_lazy("reading", "app")
     FILE = 3, _("file of the management company")
-    OPERATOR = 4, _("operator")
+    OPERATOR = 4, pgettext_lazy("reading", "operator")
 
 
 def register(*, null: bool = True, editable: bool = True, help_text: str = "") -> models.DecimalField[Any, Any]:

@@ -155,7 +155,7 @@ class _Desk:
         return outcomes
 
     def _take(self, reading: NewReading, by: Resident, row: Any, standing: Standing) -> Taken:
-        if not _may_submit(by.level, row.status, row.proven):
+        if not may_submit(by.level, row.status, row.proven):
             raise _not_allowed(by.level, row.status, row.proven)
         day = self._day(row.time_zone)
         period = _open_period(row, day)
@@ -213,7 +213,8 @@ def _submitted(taken: Taken) -> Submitted:
 
 
 @lru_cache
-def _may_submit(level: int, status: int, proven: bool) -> bool:  # noqa: FBT001 a cell of the rights' table
+def may_submit(level: int, status: int, proven: bool) -> bool:  # noqa: FBT001 a cell of the rights' table
+    """Whether residents of this level, status and proof may send readings of their flat."""
     return rights.allows(level=Level(level), status=rights.Status(status), proven=proven, act=Act.SUBMIT_READINGS)
 
 

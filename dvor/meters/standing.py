@@ -23,15 +23,14 @@ class Standing:
 
     def __init__(self, row: Any) -> None:
         self.row = row
-        zones = row.zones
-        self.device = Device(_RESOURCES[row.resource], _UNITS[row.unit], zones, row.digits_before, row.digits_after)
-        self.initial = _values(zones, row.initial_t1, row.initial_t2, row.initial_t3)
+        self.device = Device(_RESOURCES[row.resource], _UNITS[row.unit], row.zones, row.digits_before, row.digits_after)
+        self.initial = self.values(row.initial_t1, row.initial_t2, row.initial_t3)
         self.last_period: date | None = row.last_period
         self.version: int = row.last_version or 0
-        self.last = _values(zones, row.last_t1, row.last_t2, row.last_t3)
+        self.last = self.values(row.last_t1, row.last_t2, row.last_t3)
         self.last_by: int | None = row.last_by
         self.prior_period: date | None = row.prior_period
-        self.prior = _values(zones, row.prior_t1, row.prior_t2, row.prior_t3)
+        self.prior = self.values(row.prior_t1, row.prior_t2, row.prior_t3)
         self.recent: list[Decimal] = row.recent
         self.changed = False
 
@@ -52,7 +51,7 @@ class Standing:
             return Past(*self.base, self.last, self.version)
         return None
 
-    def accept(self, values: Values, *, period: date, version: int, by: int) -> None:
+    def accept(self, values: Values, *, period: date, version: int, by: int | None) -> None:
         """Move on to a new reading of this month or a later one; the month that it closes joins the average."""
         assert self.last_period is None or period >= self.last_period, "an earlier month does not move the state"
         if self.last_period is not None and period > self.last_period:
@@ -70,6 +69,17 @@ class Standing:
             self.recent = [*kept, monthly.quantize(_THOUSANDTH)]
         self.prior, self.prior_period = self.last, self.last_period
 
+    def restate(self, row: Any) -> None:
+        """Take over what the tables say after an earlier month came in (``meters/restate.sql``)."""
+        self.prior_period, self.recent = row.prior_period, row.recent
+        self.prior = self.values(row.prior_t1, row.prior_t2, row.prior_t3)
+
+    def values(self, t1: Decimal | None, t2: Decimal | None, t3: Decimal | None) -> Values | None:
+        """Columns of registers as the values of this meter's zones."""
+        if t1 is None:
+            return None
+        return tuple(value for value in (t1, t2, t3)[: self.row.zones] if value is not None)
+
     def archived_on(self) -> date | None:
         """The day on which the meter was archived, in its house's zone."""
         at = self.row.archived_at
@@ -79,12 +89,3 @@ class Standing:
 _THOUSANDTH = Decimal("0.001")
 _RESOURCES = {resource.value: resource for resource in Resource}  # a dictionary is five times faster than the enum
 _UNITS = {unit.value: unit for unit in Unit}
-
-
-def _values(zones: int, t1: Decimal | None, t2: Decimal | None, t3: Decimal | None) -> Values | None:
-    if t1 is None:
-        return None
-    if zones == 1:
-        return (t1,)
-    assert t2 is not None, "a reading has a value for each zone"
-    return (t1, t2) if zones == 2 or t3 is None else (t1, t2, t3)

@@ -27,9 +27,9 @@ create table meters_reading (
 # Which window holds for a house in a billing month: the house's own, its management company's, the city's.
 WINDOW_OF = """
 create function meters_window_of(house bigint, company bigint, asked smallint, month date)
-returns table (first_day smallint, last_day smallint, crosses_month_end boolean)
+returns table (id bigint, first_day smallint, last_day smallint, crosses_month_end boolean)
 language sql stable parallel safe as $$
-    select rule.first_day, rule.last_day, rule.crosses_month_end
+    select rule.id, rule.first_day, rule.last_day, rule.crosses_month_end
     from meters_window rule
     where rule.resource = asked and rule.since <= month
         and (rule.house_id is null or rule.house_id = house)
