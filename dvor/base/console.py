@@ -134,7 +134,10 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
     def get_urls(self) -> list[Any]:
         """Our pages and the lists; nothing of passwords, because there are none."""
         ours = [path(page.route, self.admin_view(page.view), name=page.name) for page in self.pages]
-        return [*ours, *(url for url in super().get_urls() if not str(getattr(url, "name", None) or "").startswith("password_"))]
+        return [
+            *ours,
+            *(url for url in super().get_urls() if not str(getattr(url, "name", None) or "").startswith("password_")),
+        ]
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002 Django's signature
         """Every page of the console has its own Content-Security-Policy (see :data:`POLICY`)."""
