@@ -92,10 +92,8 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
     """The site at /console/: for residents with an active role; everybody else signs in or is turned away."""
 
     site_title = _("Dvor console")
-    site_header = _("Dvor console")
     index_title = _("Console")
     index_template = "console/home.html"
-    enable_nav_sidebar = True
 
     def __init__(self) -> None:
         super().__init__(name="admin")
@@ -134,10 +132,8 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
     def get_urls(self) -> list[Any]:
         """Our pages and the lists; nothing of passwords, because there are none."""
         ours = [path(page.route, self.admin_view(page.view), name=page.name) for page in self.pages]
-        return [
-            *ours,
-            *(url for url in super().get_urls() if not str(getattr(url, "name", None) or "").startswith("password_")),
-        ]
+        theirs = [url for url in super().get_urls() if not str(getattr(url, "name", "")).startswith("password_")]
+        return [*ours, *theirs]
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002 Django's signature
         """Every page of the console has its own Content-Security-Policy (see :data:`POLICY`)."""
