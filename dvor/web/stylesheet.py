@@ -22,7 +22,7 @@ SHEETS = (
     "tokens", "fonts", "reset", "base", "layout",
     "components/card", "components/button", "components/form", "components/feedback", "components/records",
     "components/table-phone", "components/chart", "components/icon", "components/header", "components/navigation",
-    "components/footer",
+    "components/footer", "components/code",
     "pages/trouble", "pages/contacts", "pages/gallery", "pages/points", "pages/knowledge",
     "print",
 )  # fmt: skip

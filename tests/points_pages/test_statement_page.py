@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertMaxNumQueries
+from pytest_django import DjangoAssertNumQueries
 
 from dvor.points import activities, awards, statement
 from dvor.points.awards import Key
@@ -52,7 +52,7 @@ def test_an_award_that_was_taken_back_says_when_and_why(client: Client, history:
 
 
 def test_the_page_costs_at_most_eight_queries(
-    client: Client, history: Cast, django_assert_max_num_queries: DjangoAssertMaxNumQueries
+    client: Client, history: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.force_login(history.anna)
     with django_assert_max_num_queries(8):
@@ -60,7 +60,7 @@ def test_the_page_costs_at_most_eight_queries(
 
 
 def test_a_newcomer_is_shown_where_to_begin(
-    client: Client, cast: Cast, django_assert_max_num_queries: DjangoAssertMaxNumQueries
+    client: Client, cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.force_login(cast.vera)
     with django_assert_max_num_queries(8):
