@@ -11,6 +11,7 @@ from dvor.base.models import AuditEntry
 from dvor.base.refusals import Refusal
 from dvor.homes import residencies, rights
 from dvor.homes.models import Flat, House, Residency
+from dvor.people import residents
 from dvor.people.models import Resident
 from tests.cast import Cast
 
@@ -163,3 +164,12 @@ def test_the_database_refuses_what_must_not_be(cast: Cast, at: datetime) -> None
     for attack in attacks:
         with pytest.raises((IntegrityError,)), transaction.atomic():
             attack()
+
+
+def test_an_erased_resident_leaves_everywhere_and_no_name_stays(cast: Cast, at: datetime) -> None:
+    residencies.rename(residency_id=of(cast.anna).pk, title="У бабушки", by=cast.anna)
+    Resident.objects.filter(pk=cast.anna.pk).update(deletion_requested_at=at)
+    residents.erase(at=at + timedelta(days=31))
+    left = Residency.objects.get(resident=cast.anna)
+    assert (left.until, left.title) == (at + timedelta(days=31), "")
+    assert of(cast.boris).until is None

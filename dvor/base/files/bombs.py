@@ -16,7 +16,7 @@ from xml.parsers import expat
 from dvor.base.files import faults
 
 UNPACKED_BYTES_MAX = 200 * 1024**2
-CELLS_MAX = 4_000_000  # about 120 MB in calamine, texts not counted
+CELLS_MAX = 2_000_000  # 140,000 flats of a registry; about 200 MB in calamine with its texts
 _MEMBERS_MAX = 2_000
 _BLOCK = 1 << 18
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
