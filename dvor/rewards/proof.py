@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
 
@@ -19,6 +20,9 @@ class Difference:
     subject: int
     proven: int | None
     stored: int | None
+
+    def facts(self) -> dict[str, Any]:
+        return asdict(self)
 
     def __str__(self) -> str:
         return f"{self.what} {self.subject}: orders say {self.proven}, stored is {self.stored}"
