@@ -57,6 +57,10 @@ class Batch:
         self._fresh.append(taken)
         return taken
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._fresh
+
     def store(self) -> None:
         """Write what was taken and where the meters now stand. One statement, or none."""
         if not self._fresh:

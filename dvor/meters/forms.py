@@ -67,7 +67,10 @@ class NameplateForm(forms.Form):
     )  # fmt: skip
     zones = forms.TypedChoiceField(
         label=_("Tariff zones"), coerce=int, initial=1,
-        choices=[(1, pgettext_lazy("tariff zones", "one")), (2, _("two: day and night")), (3, _("three: peak, half-peak, night"))],
+        choices=[
+            (1, pgettext_lazy("tariff zones", "one")), (2, _("two: day and night")),
+            (3, _("three: peak, half-peak, night")),
+        ],
         help_text=_("More than one only on meters of electricity."),
     )  # fmt: skip
     place = forms.CharField(

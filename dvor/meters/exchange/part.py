@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -18,21 +18,9 @@ from dvor.meters import checks, windows
 from dvor.meters.batch import Batch, Taken
 from dvor.meters.checks import Past
 from dvor.meters.exchange.columns import Layout
+from dvor.meters.exchange.scope import Scope
 from dvor.meters.models import Source
 from dvor.meters.standing import Standing
-from dvor.people import roles
-from dvor.people.models import Resident, Role
-
-MONTHS_BACK_OF_COMPANY = 3
-_OLDEST = date(2010, 1, 1)
-
-
-class Scope(NamedTuple):
-    """Whose houses a file may speak of (none: all), since which month, and who answers for it."""
-
-    companies: list[int] | None
-    since: date
-    doer_id: int | None
 
 
 class Line(NamedTuple):
@@ -53,31 +41,6 @@ class Answer:
     corrected: int = 0
     unchanged: int = 0
     refused: dict[int, tuple[Refusal, str]] = field(default_factory=dict)
-
-
-def scope_of(by: Resident | None, *, at: datetime) -> Scope:
-    """What the operator may bring: the city any month, a company the last months of its own houses.
-
-    Raises:
-        Refusal: ``not_allowed`` (403) for everybody else.
-    """
-    if by is None:
-        return Scope(None, _OLDEST, None)
-    if roles.allows(by, Role.Name.CITY_OPERATOR):
-        return Scope(None, _OLDEST, by.pk)
-    companies = [
-        role.organisation_id
-        for role in by.roles.filter(name=Role.Name.MANAGEMENT_COMPANY, revoked_at__isnull=True)
-        if role.organisation_id is not None
-    ]
-    if not companies:
-        raise Refusal(
-            "not_allowed",
-            _("Files with readings are loaded by operators."),
-            remedy=_("Send the readings of your own flat on its page."),
-            status=403,
-        )
-    return Scope(companies, periods.month_plus(periods.month_of(at), -MONTHS_BACK_OF_COMPANY), by.pk)
 
 
 class Part:
@@ -193,45 +156,51 @@ class Part:
 
     def _round(self, lines: list[Line]) -> list[Line]:
         """Take what can be taken with what is known; of months before a meter's last one, one a meter. The rest."""
-        rest: list[Line] = []
-        late: dict[int, Line] = {}
+        late = []
         for line in lines:
             past = line.standing.past(line.period)
-            if past is not None:
-                self._take(line, past, is_ours=past.version > 0 and self._is_ours(line.standing))
-            elif line.standing.row.id in late:
-                rest.append(line)
+            if past is None:
+                late.append(line)
             else:
-                late[line.standing.row.id] = line
+                self._take(line, past, is_ours=past.version > 0 and self._is_ours(line.standing))
         self._batch.store()
-        if late:
-            self._take_late(list(late.values()))
-        return rest
+        return self._take_late(late) if late else []
 
     def _is_ours(self, standing: Standing) -> bool:
         """Whether the last reading of a meter came with this very file."""
         row = standing.row
         return standing.changed or (row.last_source == Source.FILE and row.last_at == self.at)
 
-    def _take_late(self, lines: list[Line]) -> None:
-        """Take months before the last reading of their meters: their neighbours come from the partitions."""
-        keys = {
-            "places": [line.number for line in lines],
-            "houses": [line.standing.row.house_id for line in lines],
-            "meters": [line.standing.row.id for line in lines],
-            "periods": [line.period for line in lines],
-        }
-        around = {row.place: row for row in sql.rows("meters/neighbours.sql", **keys)}
+    def _take_late(self, lines: list[Line]) -> list[Line]:
+        """Take months before the last reading of their meters: what stands around them, the partitions know."""
+        present = {row.place: row for row in sql.rows("meters/present.sql", **_keys(lines))}
+        first: dict[int, Line] = {}
+        rest = []
         for line in lines:
-            row = around[line.number]
-            is_ours = row.current_source == Source.FILE and row.current_at == self.at
-            self._take(line, _past(line, row), is_ours=is_ours)
-        self._batch.store()
-        standings = {line.standing.row.id: line.standing for line in lines}
-        for row in sql.rows(
-            "meters/restate.sql", houses=keys["houses"], meters=keys["meters"], months=checks.MONTHS_AVERAGED_MAX
-        ):
-            standings[row.id].restate(row)
+            row = present[line.number]
+            if line.standing.values(row.t1, row.t2, row.t3) == line.typed:
+                self._answer.unchanged += 1  # the same file again: nothing more to look for
+            elif first.setdefault(line.standing.row.id, line) is not line:
+                rest.append(line)
+        if first:
+            self._take_between(list(first.values()), present)
+        return rest
+
+    def _take_between(self, lines: list[Line], present: Mapping[int, Any]) -> None:
+        """One month a meter, between its neighbours; then the meters are told where they stand."""
+        around = {row.place: row for row in sql.rows("meters/neighbours.sql", **_keys(lines))}
+        for line in lines:
+            row = present[line.number]
+            is_ours = row.source == Source.FILE and row.submitted_at == self.at
+            self._take(line, _past(line, row, around[line.number]), is_ours=is_ours)
+        if not self._batch.is_empty:
+            self._batch.store()
+            keys = _keys(lines)
+            standings = {line.standing.row.id: line.standing for line in lines}
+            for row in sql.rows(
+                "meters/restate.sql", houses=keys["houses"], meters=keys["meters"], months=checks.MONTHS_AVERAGED_MAX
+            ):
+                standings[row.id].restate(row)
 
     def _take(self, line: Line, past: Past, *, is_ours: bool) -> None:
         """``is_ours``: what stands for the month came with this very file, so another value is a contradiction."""
@@ -262,15 +231,26 @@ class Part:
         self._answer.refused[row.number] = (refusal, str(shown))
 
 
-def _past(line: Line, row: Any) -> Past:
+def _keys(lines: Sequence[Line]) -> dict[str, list[Any]]:
+    """Columns that name the months of some lines in SQL."""
+    return {
+        "places": [line.number for line in lines],
+        "houses": [line.standing.row.house_id for line in lines],
+        "meters": [line.standing.row.id for line in lines],
+        "periods": [line.period for line in lines],
+    }
+
+
+def _past(line: Line, present: Any, around: Any) -> Past:
     standing = line.standing
-    previous = standing.values(row.before_t1, row.before_t2, row.before_t3)
-    previous_period = row.before_period
-    if previous is None and standing.row.installed_on.replace(day=1) <= line.period:
-        previous, previous_period = standing.initial, standing.row.installed_on.replace(day=1)
-    current = standing.values(row.current_t1, row.current_t2, row.current_t3)
-    following = standing.values(row.after_t1, row.after_t2, row.after_t3)
-    return Past(previous, previous_period, current, row.current_version or 0, following)
+    installed = standing.row.installed_on.replace(day=1)
+    previous = standing.values(around.before_t1, around.before_t2, around.before_t3)
+    previous_period = around.before_period
+    if previous is None and installed <= line.period:
+        previous, previous_period = standing.initial, installed
+    current = standing.values(present.t1, present.t2, present.t3)
+    following = standing.values(around.after_t1, around.after_t2, around.after_t3)
+    return Past(previous, previous_period, current, present.version or 0, following)
 
 
 def _not_found() -> Refusal:

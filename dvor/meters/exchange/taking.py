@@ -23,7 +23,8 @@ from dvor.base.files import CellError, ErrorReport, Progress, Row, Rows, Silent,
 from dvor.base.refusals import Refusal, Text
 from dvor.meters import seed
 from dvor.meters.exchange import columns
-from dvor.meters.exchange.part import Part, scope_of
+from dvor.meters.exchange.part import Part
+from dvor.meters.exchange.scope import scope_of
 from dvor.people.models import Resident
 
 PART_ROWS = 5_000
