@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from dvor.base import periods
 from dvor.figures import todos
@@ -16,7 +17,17 @@ from dvor.meters import overview
 from dvor.people.models import Resident
 from dvor.points import queries as points
 
-AWARDS_SHOWN = 5
+AWARDS_READ, GAINS_SHOWN = 40, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """Awards of one day, kind and reason: four readings of an evening are one line."""
+
+    first: points.AwardLine
+    words: str
+    count: int
+    points: int
 
 
 @dataclass(frozen=True)
@@ -26,7 +37,7 @@ class Home:
     balance: ledger.Balance
     expiring: tuple[date, int] | None
     todos: list[Todo]
-    awards: list[tuple[points.AwardLine, str]]
+    gains: list[Gain]
     next_window: date | None
 
 
@@ -34,8 +45,6 @@ def today(resident: Resident, *, at: datetime) -> Home:
     """The home page at a moment. Nine queries, whatever the number of flats and meters."""
     places = overview.flats(resident, at=at)
     expiring = ledger.expiring(resident.pk, periods.day_of(at))
-    awards = points.awards(resident.pk, limit=AWARDS_SHOWN)
-    words = points.subjects(awards)
     found = [
         *todos.first_steps(places),
         *todos.readings(places, resident=resident, at=at),
@@ -46,6 +55,25 @@ def today(resident: Resident, *, at: datetime) -> Home:
         balance=ledger.balance(resident.pk),
         expiring=expiring[0] if expiring else None,
         todos=sorted(found, key=lambda todo: not todo.is_urgent),
-        awards=[(award, words[award.activity_id]) for award in awards],
+        gains=_gains(points.awards(resident.pk, limit=AWARDS_READ)),
         next_window=todos.next_window(places),
     )
+
+
+def _gains(awards: list[points.AwardLine]) -> list[Gain]:
+    """The last awards, those of a kind taken together; one query for the words of each kind that has words."""
+    groups = [list(group) for _key, group in groupby(awards, key=_sort)][:GAINS_SHOWN]
+    words = points.subjects(group[0] for group in groups)
+    return [
+        Gain(
+            first=group[0],
+            words=words[group[0].activity_id] if len(group) == 1 else "",
+            count=len(group),
+            points=sum(award.points for award in group),
+        )
+        for group in groups
+    ]
+
+
+def _sort(award: points.AwardLine) -> tuple[object, ...]:
+    return award.kind_id, award.occurred_on, award.reason_number, award.reversed_at is not None

@@ -83,11 +83,14 @@ def test_who_has_not_proven_the_flat_is_asked_to_and_sees_no_meters(cast: Cast, 
 def test_awards_show_their_points_and_what_they_are_for(
     client: Client, cast: Cast, at: datetime, meters: dict[str, int]
 ) -> None:
-    readings.submit([NewReading(meters["cold_water"], ["12"])], by=cast.anna, at=at)
+    sent = [NewReading(meters[resource], ["12"]) for resource in ("cold_water", "hot_water", "electricity")]
+    readings.submit(sent, by=cast.anna, at=at)
+    (gain,) = home.today(cast.anna, at=at).gains
+    assert (gain.count, gain.points) == (3, 60)
     client.force_login(cast.anna)
     page = client.get("/").content.decode()
-    assert "+20" in page
-    assert "Показания счётчика" in page
+    assert "+60" in page
+    assert "Показания счётчика × 3" in page
 
 
 def test_the_page_of_many_flats_and_meters_takes_twelve_queries(

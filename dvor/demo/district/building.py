@@ -22,7 +22,7 @@ from dvor.demo.district.plan import Plan, draw
 from dvor.figures import months as figures
 from dvor.ledger import lots
 from dvor.ledger import seed as ledger
-from dvor.meters import readings
+from dvor.meters import readings, reminders
 from dvor.meters import seed as meters
 from dvor.meters.models import Source
 from dvor.meters.readings import NewReading
@@ -31,7 +31,8 @@ from dvor.people.models import Resident
 from dvor.points import seed as points
 
 BUILT = "demo.district.built"
-_MORNING = timedelta(hours=4)
+_NIGHT, _MORNING, _EVENING = timedelta(hours=4), timedelta(hours=9, minutes=15), timedelta(hours=12)
+_REMEMBERED = timedelta(days=40)  # reminders of older months would only be rows that nobody reads
 _TABLES = ("homes_flat", "homes_residency", "meters_meter", "meters_reading", "points_activity", "points_award",
            "ledger_wallet", "ledger_transfer", "ledger_lot", "people_resident")  # fmt: skip
 
@@ -72,6 +73,7 @@ class _Years:
     def __init__(self, plan: Plan, progress: Progress) -> None:
         self._plan, self._progress = plan, progress
         self._counts: dict[str, int] = defaultdict(int)
+        self._morning = periods.day_start(periods.day_of(plan.at - _REMEMBERED)) + _MORNING
         progress.total = len(plan.homes) + sum(map(len, plan.sendings.values()))
 
     def live(self) -> dict[str, int]:
@@ -83,6 +85,7 @@ class _Years:
             self._pass(number, month, homes, shoppers)
             if number in (0, 6):
                 _analyse()
+        self._remind(until=self._plan.at)
         for told in cast.persons():  # what was told before this month has been read
             reading.mark_all(by=homes.people[told["sub"]].pk, at=periods.day_start(self._plan.months[-1]))
         figures.count(at=self._plan.at)
@@ -113,8 +116,8 @@ class _Years:
         """One month: what is due becomes due, newcomers, replacements, readings, exchanges."""
         first = periods.day_start(month)
         if number:
-            lots.mature(at=first + _MORNING)
-            lots.expire(at=first + _MORNING)
+            lots.mature(at=first + _NIGHT)
+            lots.expire(at=first + _NIGHT)
         if not self._is_past(day := first + timedelta(days=1, hours=11)):
             return
         self._counts["residents"] += homes.welcome(month, at=day)
@@ -122,9 +125,17 @@ class _Years:
             return
         self._counts["replaced"] += homes.replace(month, at=day)
         for at, sendings in self._plan.evenings(month):
+            self._remind(until=at)
             self._send(sendings, homes, at=at)
         if self._is_past(day := first + timedelta(days=27, hours=9)):
             self._counts["orders"] += shoppers.exchange(number, at=day)
+
+    def _remind(self, *, until: datetime) -> None:
+        """The morning's reminders of each day up to a moment, as the worker tells them."""
+        while self._morning < until:
+            told = (reminders.tell_opening, reminders.tell_closing, reminders.tell_verification, lots.warn)
+            self._counts["reminders"] += sum(tell(at=self._morning) for tell in told)
+            self._morning += timedelta(days=1)
 
     def _send(self, sendings: list[Sending], homes: Neighbourhood, *, at: datetime) -> None:
         """One evening: everybody's readings in one call, each set by its own resident."""
@@ -138,7 +149,7 @@ class _Years:
         self._progress.advance(len(sendings))
 
     def _is_past(self, at: datetime) -> bool:
-        return at + timedelta(hours=12) < self._plan.at
+        return at + _EVENING < self._plan.at
 
 
 def _analyse() -> None:

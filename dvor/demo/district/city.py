@@ -77,16 +77,12 @@ _CENTRAL, _RIVER, _NORTHERN = "Центральный", "Заречный", "С�
 _K = HouseKind
 
 HOUSES = (
-    HousePlan(
-        710001, "Дворск, Театральная улица, дом 4", _CENTRAL, _K.STALIN, CENTRE, 1954, 7, 4, 3, date(2021, 3, 1), 2
-    ),
-    HousePlan(710002, "Дворск, Театральная улица, дом 9", _CENTRAL, _K.STALIN, CENTRE, 1957, 5, 3, 4, date(2021, 3, 1)),
-    HousePlan(
-        710003, "Дворск, Липовая аллея, дом 12", _CENTRAL, _K.KHRUSHCHEV, CENTRE, 1962, 5, 4, 4, date(2021, 6, 1)
-    ),
+    HousePlan(710001, "Театральная улица, дом 4", _CENTRAL, _K.STALIN, CENTRE, 1954, 7, 4, 3, date(2021, 3, 1), 2),
+    HousePlan(710002, "Театральная улица, дом 9", _CENTRAL, _K.STALIN, CENTRE, 1957, 5, 3, 4, date(2021, 3, 1)),
+    HousePlan(710003, "Липовая аллея, дом 12", _CENTRAL, _K.KHRUSHCHEV, CENTRE, 1962, 5, 4, 4, date(2021, 6, 1)),
     HousePlan(
         710004,
-        "Дворск, Липовая аллея, дом 16, корпус 2",
+        "Липовая аллея, дом 16, корпус 2",
         _CENTRAL,
         _K.KHRUSHCHEV,
         CENTRE,
@@ -96,20 +92,14 @@ HOUSES = (
         4,
         date(2021, 6, 1),
     ),
-    HousePlan(
-        710005, "Дворск, улица Первых Строителей, дом 7", _RIVER, _K.PANEL_NINE, WARM, 1972, 9, 4, 4, date(2021, 9, 1)
-    ),
-    HousePlan(
-        710006, "Дворск, улица Первых Строителей, дом 11", _RIVER, _K.PANEL_NINE, WARM, 1978, 9, 6, 4, date(2021, 9, 1)
-    ),
-    HousePlan(710007, "Дворск, Заречная улица, дом 25", _RIVER, _K.PANEL_TALL, WARM, 1983, 16, 2, 4, date(2022, 2, 1)),
-    HousePlan(
-        710008, "Дворск, Яблоневый бульвар, дом 3", _NORTHERN, _K.PANEL_TALL, NORTH, 2001, 22, 2, 4, date(2022, 2, 1)
-    ),
-    HousePlan(710009, "Дворск, Садовая улица, дом 18", _RIVER, _K.BRICK_TOWER, WARM, 1971, 12, 1, 7, date(2022, 5, 1)),
+    HousePlan(710005, "улица Первых Строителей, дом 7", _RIVER, _K.PANEL_NINE, WARM, 1972, 9, 4, 4, date(2021, 9, 1)),
+    HousePlan(710006, "улица Первых Строителей, дом 11", _RIVER, _K.PANEL_NINE, WARM, 1978, 9, 6, 4, date(2021, 9, 1)),
+    HousePlan(710007, "Заречная улица, дом 25", _RIVER, _K.PANEL_TALL, WARM, 1983, 16, 2, 4, date(2022, 2, 1)),
+    HousePlan(710008, "Яблоневый бульвар, дом 3", _NORTHERN, _K.PANEL_TALL, NORTH, 2001, 22, 2, 4, date(2022, 2, 1)),
+    HousePlan(710009, "Садовая улица, дом 18", _RIVER, _K.BRICK_TOWER, WARM, 1971, 12, 1, 7, date(2022, 5, 1)),
     HousePlan(
         710010,
-        "Дворск, Садовая улица, дом 20, строение 1",
+        "Садовая улица, дом 20, строение 1",
         _RIVER,
         _K.BRICK_TOWER,
         WARM,
@@ -121,7 +111,7 @@ HOUSES = (
     ),
     HousePlan(
         710011,
-        "Дворск, Яблоневый бульвар, дом 14",
+        "Яблоневый бульвар, дом 14",
         _NORTHERN,
         _K.NEW_BUILD,
         NORTH,
@@ -134,7 +124,7 @@ HOUSES = (
     ),
     HousePlan(
         710012,
-        "Дворск, Старая набережная, дом 3",
+        "Старая набережная, дом 3",
         _CENTRAL,
         _K.NEW_BUILD,
         EMBANKMENT,

@@ -19,7 +19,7 @@ from dvor.meters.resources import Resource
 from dvor.people.models import Resident
 
 _STATUS = {status.name.lower(): status for status in Residency.Status}
-_TITLES = ("", "", "", "Дом", "Наша квартира", "Квартира")
+_TITLES = ("", "", "", "", "Дом", "Наша квартира", "У родителей")
 
 
 class Neighbourhood:
@@ -66,7 +66,7 @@ class Neighbourhood:
             house_id=house_id,
             flat_number=flat.number,
             payer_code="" if person.proof in {"none", "invitation"} else flat.payer_code,
-            title=dice(self.plan.seed, "title", person.sub).choice(_TITLES),
+            title="" if person.sub in self._told else dice(self.plan.seed, "title", person.sub).choice(_TITLES),
             by=self.people[person.sub],
             at=at,
         )
