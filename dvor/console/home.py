@@ -14,6 +14,7 @@ from dvor.base import watching
 from dvor.base.console import ReadOnlyAdmin, holds, site
 from dvor.base.models import AuditEntry
 from dvor.base.refusals import Text
+from dvor.console import names
 
 SEARCHED = ("homes.flat", "homes.house", "people.resident", "meters.meter", "rewards.order")
 SHOWN_MAX, COLUMNS_MAX, TEXT_MAX, ACTS = 8, 5, 200, 10
@@ -36,7 +37,7 @@ def context(request: HttpRequest) -> Mapping[str, Any]:
     return {
         "query": text,
         "found": list(_found(request, text)) if text else [],
-        "checks": watching.checks() if oversees else [],
+        "checks": [(names.CHECKS[check.name], check) for check in watching.checks()] if oversees else [],
         "acts": AuditEntry.objects.order_by("-at", "-pk")[:ACTS] if oversees else [],
         "pages": [
             (page.title, reverse(f"admin:{page.name}"), page.icon)

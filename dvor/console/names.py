@@ -1,0 +1,92 @@
+"""What the console calls tables and columns. Models are named in code; operators read their own language.
+
+The names are put on the models when the console's app is ready: they are words of this door alone, and in the
+models every change of a word would be a migration.
+"""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db.models import Field
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+PACKAGES = {
+    "base": _("Journal"),
+    "homes": _("Houses and flats"),
+    "ledger": _("Points"),
+    "meters": _("Meters"),
+    "rewards": _("Rewards"),
+}
+# Model → one of them, many of them.
+MODELS = {
+    "base.auditentry": (_("act"), _("Audit log")),
+    "homes.house": (_("house"), _("Houses")),
+    "homes.flat": (_("flat"), _("Flats")),
+    "homes.residency": (_("residency"), _("Residencies")),
+    "ledger.wallet": (_("wallet"), _("Wallets")),
+    "meters.meter": (_("meter"), _("Meters")),
+    "meters.window": (_("window"), _("Windows")),
+    "rewards.category": (_("category"), _("Categories")),
+    "rewards.reward": (_("reward"), _("Rewards")),
+    "rewards.order": (_("order"), _("Orders")),
+}
+COLUMNS = {
+    "account": _("account"), "act": _("act"), "actor id": _("who acted"), "address": _("address"),
+    "archived at": _("archived at"), "archived by": _("archived by"), "area cm2": _("area, cm²"), "at": _("when"),
+    "available": _("available"), "blocked at": _("blocked at"), "blocked by": _("blocked by"),
+    "blocked reason": _("reason of the block"), "built in": _("year built"), "cancel hours": _("hours to cancel"),
+    "cancellable until": _("can be cancelled until"), "cancelled at": _("cancelled at"),
+    "cancelled by": _("cancelled by"), "cancelled reason": _("reason of cancelling"), "category": _("category"),
+    "closed by": _("closed by"), "connected since": _("connected since"), "currency": _("currency"),
+    "debt": _("debt"), "digits after": _("digits after the point"), "digits before": _("digits before the point"),
+    "district": _("district"), "drafted at": _("drafted at"), "entrance": _("entrance"), "facts": _("figures"),
+    "fias guid": _("FIAS GUID"), "flat": _("flat"), "floor": _("floor"), "floors": _("floors"),
+    "fulfilled at": _("fulfilled at"), "held": _("held"), "hold id": _("number of the hold"), "house": _("house"),
+    "installed on": _("installed on"), "key": _("key"), "kind": _("kind"), "level min": _("lowest account type"),
+    "lifetime max": _("at most for all time"), "management company": _("management company"),
+    "month max": _("at most a month"), "number": _("number"), "opened at": _("opened at"),
+    "order max": _("at most an order"), "partner": _("partner"), "payer code": _("payer code"),
+    "pending": _("pending"), "placed at": _("placed at"), "points": _("points"), "price": _("price"),
+    "proof": _("proof"), "proved at": _("proved at"), "published at": _("published at"),
+    "published by": _("published by"), "quantity": _("quantity"), "reason": _("reason"), "resident": _("resident"),
+    "resource": _("resource"), "revealed at": _("shown at"), "reward": _("reward"), "seq": _("transfers"),
+    "serial": _("serial number"), "since": _("since"), "status": _("status"), "subject": _("subject"),
+    "summary": _("summary"), "terms": _("terms"), "time zone": _("time zone"), "title": _("title"),
+    "titles": _("titles"), "units total": _("units in all"), "unom": _("UNOM"), "until": _("until"),
+    "valid until": _("valid until"), "verification due on": _("verification due"), "withdrawn at": _("withdrawn at"),
+    "withdrawn by": _("withdrawn by"), "zones": _("tariff zones"),
+}  # fmt: skip
+CHECKS = {
+    "database": _("database"),
+    "migrations": _("tables"),
+    "worker": _("worker"),
+    "queue": _("queue of jobs"),
+    "disk": _("disk"),
+}
+UNFOLD = (_("Filters"), _("Type to search"))  # words of the admin itself that it leaves untranslated
+
+
+def name_models() -> None:
+    """Put the names on packages, models and columns that have none of their own."""
+    for label, title in PACKAGES.items():
+        apps.get_app_config(label).verbose_name = title
+    for model in apps.get_models():
+        options = model._meta
+        if not model.__module__.startswith("dvor."):
+            continue
+        one, many = MODELS.get(options.label_lower, (None, None))
+        if one is not None and many is not None and not isinstance(options.verbose_name, Promise):
+            options.verbose_name, options.verbose_name_plural = one, many
+        for field in options.get_fields():
+            if isinstance(field, Field) and not isinstance(field.verbose_name, Promise):
+                _name(field)
+
+
+def _name(field: Field) -> None:  # type: ignore[type-arg]
+    known = str(field.verbose_name)
+    if known in COLUMNS:
+        field.verbose_name = COLUMNS[known]
+    elif known == "ID":
+        field.verbose_name = format_lazy("№")
