@@ -68,7 +68,8 @@ class Shell:
 
     @property
     def footer(self) -> list[navigation.Shown]:
-        return self._doors(navigation.FOOTER)
+        works_here = self.resident is not None and self.resident.is_staff
+        return self._doors((*navigation.FOOTER, navigation.CONSOLE) if works_here else navigation.FOOTER)
 
     def _doors(self, doors: tuple[navigation.Door, ...]) -> list[navigation.Shown]:
         return navigation.shown(doors, self._request.path if self._request else "")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -51,15 +52,13 @@ PUBLIC = (KNOWLEDGE, FIGURES, CONTACTS)
 
 def shown(doors: tuple[Door, ...], path: str) -> list[Shown]:
     """The doors with their addresses; the one that leads to ``path`` or above it is current."""
-    found = [(door, url) for door in doors if (url := _address(door.name))]
-    return [Shown(url, door.title, door.icon, _current(url, path)) for door, url in found]
+    return [Shown(url, door.title, door.icon, _current(url, path)) for door in doors for url in [_address(door.name)]]
 
 
+@cache
 def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:  # the package that owns the page is not mounted
-        return ""
+    """Addresses stay while the process lives."""
+    return reverse(name)
 
 
 def _current(url: str, path: str) -> str:

@@ -29,8 +29,14 @@ YEAR_SECONDS = 365 * 24 * 3600
 @require_http_methods(["GET", "HEAD"])
 def more(request: HttpRequest) -> HttpResponse:
     """Everything that has no place in the dock."""
-    mine = navigation.shown(navigation.MINE, request.path) if request.user.is_authenticated else []
-    return render(request, "web/more.html", {"mine": mine, "public": navigation.shown(navigation.PUBLIC, request.path)})
+    mine: tuple[navigation.Door, ...] = ()
+    if request.user.is_authenticated:
+        mine = (*navigation.MINE, navigation.CONSOLE) if request.user.is_staff else navigation.MINE
+    doors = {
+        "mine": navigation.shown(mine, request.path),
+        "public": navigation.shown(navigation.PUBLIC, request.path),
+    }
+    return render(request, "web/more.html", doors)
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -80,7 +80,7 @@ def test_each_icon_that_a_template_names_is_drawn() -> None:
     named = {
         (path.name, icon)
         for path in ROOT.rglob("templates/**/*.html")
-        for icon in re.findall(r'icon\.html" with name="([a-z]+)"', path.read_text(encoding="utf-8"))
+        for icon in re.findall(r'(?:icon\.html" with name=|\{% icon )"([a-z]+)"', path.read_text(encoding="utf-8"))
         + re.findall(r'empty\.html" with icon="([a-z]+)"', path.read_text(encoding="utf-8"))
     }
     assert named and not {(name, icon) for name, icon in named if icon not in ICONS}

@@ -42,6 +42,13 @@ def test_the_open_door_is_marked(client: Client) -> None:
     assert re.search(r'href="/more/" aria-current="page"', page)
 
 
+def test_only_who_works_here_sees_the_door_of_the_console(client: Client, cast: Cast) -> None:
+    client.force_login(cast.anna)
+    assert "/console/" not in client.get("/more/").content.decode()
+    client.force_login(cast.olga)
+    assert 'href="/console/"' in client.get("/more/").content.decode()
+
+
 def test_the_shell_of_a_public_page_costs_no_query(
     client: Client, db: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
