@@ -49,7 +49,11 @@ class Offer:
 
     @property
     def missing(self) -> int | None:
-        return None if self.purse.resident_id is None else max(0, self.card.price - self.purse[self.card.currency])
+        return None if self.purse.resident_id is None else max(0, self.card.price - self.balance.available)
+
+    @property
+    def balance(self) -> ledger.Balance:
+        return self.purse.balance(self.card.currency)
 
     @property
     def is_enough(self) -> bool:
@@ -81,16 +85,12 @@ class Bill:
         return max(0, -self.left)
 
     @property
-    def pending(self) -> int:
-        return self.purse.balance(self.card.currency).pending
-
-    @property
-    def debt(self) -> int:
-        return self.purse.balance(self.card.currency).debt
+    def balance(self) -> ledger.Balance:
+        return self.purse.balance(self.card.currency)
 
     @property
     def is_blocked(self) -> bool:
-        return self.purse.balance(self.card.currency).blocked_at is not None
+        return self.balance.blocked_at is not None
 
 
 class Obstacle(StrEnum):
