@@ -47,8 +47,12 @@ class CurrencyTerms(models.Model):
 
 
 class Wallet(models.Model):
-    """A resident's account in one currency. Debt is what a reversal could not take back; next points repay it."""
+    """A resident's account in one currency; its number is made of theirs, so nobody has to look it up.
 
+    Debt is what a reversal could not take back; the next points repay it.
+    """
+
+    id = models.BigIntegerField(primary_key=True, help_text="number of the resident × 8 + currency")
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="wallets", db_index=False)
     available = models.BigIntegerField(default=0)
     held = models.BigIntegerField(default=0)
@@ -63,7 +67,7 @@ class Wallet(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["resident", "currency"], name="ledger_wallet_once"),
+            models.CheckConstraint(condition=Q(id=F("resident") * 8 + F("currency")), name="ledger_wallet_number"),
             models.CheckConstraint(
                 condition=Q(available__gte=0, held__gte=0, pending__gte=0, debt__gte=0),
                 name="ledger_wallet_never_negative",

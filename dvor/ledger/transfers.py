@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import connection
 
-from dvor.base import periods, sql
-from dvor.ledger.accounts import AVAILABLE, PENDING
+from dvor.base import sql
+from dvor.ledger.currencies import Currency
 from dvor.ledger.models import Cause
-from dvor.ledger.wallets import Locked
 
 
 class Issue(NamedTuple):
-    """Points from a system account to a wallet that this transaction has locked.
+    """Points from a system account to a resident.
 
     ``matures_at`` keeps them pending until then; ``expires_on`` overrides the currency's own term (a campaign's).
     """
 
-    wallet: Locked
+    resident_id: int
     account: int
     amount: int
     cause_id: int
     matures_at: datetime | None = None
     expires_on: date | None = None
-    cause_kind: int = Cause.AWARD
 
 
 class Reversal(NamedTuple):
@@ -40,41 +38,31 @@ class Reversal(NamedTuple):
     cause_kind: int = Cause.AWARD
 
 
-def post(issues: Sequence[Issue], *, at: datetime) -> int:
+def post(issues: Sequence[Issue], *, cause: Cause, at: datetime, currency: Currency = Currency.CITY) -> int:
     """Issue points in one statement; the number of transfers written.
 
-    Points for a wallet in debt repay it at once. A batch that names a wallet which is not locked fails as a whole.
+    A resident's first points open the wallet; points for a wallet in debt repay it at once. Awards do not come this
+    way: ``points`` calls the same SQL function from its own statement.
     """
     if not issues:
         return 0
     assert connection.in_atomic_block, "a transfer shares the transaction of what caused it"
-    lots = [issue.expires_on or last_day(issue.matures_at or at, issue.wallet.lot_months) for issue in issues]
-    pending = [(issue, lot) for issue, lot in zip(issues, lots, strict=True) if issue.matures_at is not None]
+    residents, accounts, amounts, cause_ids, matures, lots = map(list, zip(*issues, strict=True))
     return int(
         sql.row(
             "ledger/post.sql",
-            wallets=[issue.wallet.id for issue in issues],
-            accounts=[issue.account for issue in issues],
-            credits=[PENDING if issue.matures_at else AVAILABLE for issue in issues],
-            amounts=[issue.amount for issue in issues],
-            lots=lots,
-            cause_kinds=[issue.cause_kind for issue in issues],
-            cause_ids=[issue.cause_id for issue in issues],
-            pending_wallets=[issue.wallet.id for issue, _lot in pending],
-            pending_kinds=[issue.cause_kind for issue, _lot in pending],
-            pending_causes=[issue.cause_id for issue, _lot in pending],
-            pending_matures=[issue.matures_at for issue, _lot in pending],
-            pending_amounts=[issue.amount for issue, _lot in pending],
-            pending_lots=[lot for _issue, lot in pending],
+            residents=residents,
+            currency=currency,
+            accounts=accounts,
+            amounts=amounts,
+            matures=matures,
+            lots=lots if any(lots) else None,
+            cause=cause,
+            cause_ids=cause_ids,
             at=at,
+            zone=settings.TIME_ZONE,
         ).transfers
     )
-
-
-@lru_cache(maxsize=256)
-def last_day(spendable_at: datetime, lot_months: int) -> date:
-    """The last day on which points can be spent: the end of the month ``lot_months`` after they became spendable."""
-    return periods.month_end(periods.month_plus(periods.month_of(spendable_at), lot_months))
 
 
 def reverse(reversals: Sequence[Reversal], *, at: datetime) -> int:

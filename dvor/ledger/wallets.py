@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import repeat
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -20,36 +19,33 @@ from dvor.people.models import Resident
 
 
 class Locked(NamedTuple):
-    """A wallet that this transaction holds; ``lot_months`` is how long points of its currency live."""
+    """A wallet that this transaction holds."""
 
     id: int
     resident_id: int
     available: int
     blocked_at: datetime | None
-    lot_months: int
+
+
+def number(resident_id: int, currency: Currency = Currency.CITY) -> int:
+    """The number of a resident's wallet, whether it exists or not (the SQL function of this name says the same)."""
+    return resident_id * 8 + currency
 
 
 def lock(*, resident_ids: Iterable[int], currency: Currency, at: datetime) -> list[Locked]:
     """Lock the residents' wallets in one currency until the transaction ends, opening those that are missing.
 
     Everything that depends on a wallet is read by a later statement: only then is it sure to be the newest. Locks are
-    taken in id order, so two batches never wait for each other in a circle. One statement; another when somebody else
-    opened one of the wallets at this very moment.
+    taken in id order, so two batches never wait for each other in a circle. One statement, or three when a wallet has
+    to be opened.
     """
     assert connection.in_atomic_block, "a lock outside a transaction holds nothing"
-    asked = list(set(resident_ids))
-    found = _lock(asked, currency, at)
-    if len(found) < len(asked):
-        found = _lock(asked, currency, at)
-    assert len(found) == len(asked), "every resident has one wallet in a currency"
-    return found
-
-
-def _lock(resident_ids: list[int], currency: Currency, at: datetime) -> list[Locked]:
-    row = sql.row("ledger/lock.sql", resident_ids=resident_ids, currency=currency, at=at)
-    if row.ids is None:
-        return []
-    return list(map(Locked, row.ids, row.resident_ids, row.available, row.blocked_at, repeat(row.lot_months)))
+    wallet_ids = [number(resident_id, currency) for resident_id in set(resident_ids)]
+    found = sql.rows("ledger/lock.sql", wallet_ids=wallet_ids)
+    if len(found) < len(wallet_ids):
+        sql.rows("ledger/open_wallets.sql", wallet_ids=wallet_ids, at=at)
+        found = sql.rows("ledger/lock.sql", wallet_ids=wallet_ids)
+    return [Locked(*wallet) for wallet in found]
 
 
 @transaction.atomic

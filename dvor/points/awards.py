@@ -73,11 +73,9 @@ def reverse(keys: Sequence[Key], *, reason: str, by: Resident | None, at: dateti
     if not wanted:
         return 0
     found = sql.rows("points/reversible.sql", kinds=wanted[0], subjects=wanted[1], months=wanted[2])
-    purses = {}
     for currency in sorted({row.currency for row in found}):
         residents = {row.resident_id for row in found if row.currency == currency}
-        for wallet in wallets.lock(resident_ids=residents, currency=Currency(currency), at=at):
-            purses[currency, wallet.resident_id] = wallet.id
+        wallets.lock(resident_ids=residents, currency=Currency(currency), at=at)
     fresh = {
         row.activity_id
         for row in sql.rows(
@@ -94,7 +92,9 @@ def reverse(keys: Sequence[Key], *, reason: str, by: Resident | None, at: dateti
     taken = [row for row in found if row.activity_id in fresh]
     transfers.reverse(
         [
-            transfers.Reversal(purses[row.currency, row.resident_id], row.account_id, row.points, row.activity_id)
+            transfers.Reversal(
+                wallets.number(row.resident_id, row.currency), row.account_id, row.points, row.activity_id
+            )
             for row in taken
         ],
         at=at,

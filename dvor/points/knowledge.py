@@ -100,7 +100,7 @@ def article(kind: Kind, *, at: datetime) -> Article:
         now=told[now],
         upcoming=told[:now][::-1],
         past=told[now + 1 :],
-        examples=rules.examples(kind, terms, at=at, sums_kopecks=BILL_KOPECKS),
+        examples=_telling(rules.examples(kind, terms, at=at, sums_kopecks=BILL_KOPECKS)),
     )
 
 
@@ -119,6 +119,15 @@ def version(row: RuleVersion, *, until: date | None = None) -> Version:
         note=row.note,
         once=terms.once,
     )
+
+
+def _telling(examples: Sequence[Example]) -> list[Example]:
+    """The first act of each row of acts, and those where the answer changes because a limit is met."""
+    told: list[Example] = []
+    for before, example in zip([None, *examples[:-1]], examples, strict=True):
+        if before is None or example.number == 1 or (before.points, before.reason) != (example.points, example.reason):
+            told.append(example)
+    return told
 
 
 def _with_next(stored: Sequence[RuleVersion]) -> list[tuple[RuleVersion, RuleVersion | None]]:

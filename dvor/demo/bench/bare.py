@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Any
 
 import psycopg
 from django.db import connection, transaction
+
+from dvor.base import sql
 
 TABLES = ("points_activity", "points_award", "ledger_transfer", "ledger_lot")
 
@@ -46,23 +50,31 @@ def create() -> None:
             cursor.execute(f"create table bare_{table} (like {table} including all)")
 
 
-def insert(residents: Sequence[int], *, number: int, at: datetime) -> None:
-    """One row of each table a resident (one lot however often the resident comes), in one transaction.
+def subjects(number: int, count: int) -> list[str]:
+    """Meters in the order in which life sends them: none."""
+    chance = random.Random(number)  # noqa: S311 the same at each run
+    return [f"meter:{chance.randrange(10**9)}:{number}" for _place in range(count)]
 
-    ``number`` keeps the rows of one round apart from those of another.
-    """
+
+def columns(residents: Sequence[int], *, number: int, at: datetime) -> dict[str, Any]:
+    """What one round inserts; ``number`` keeps its keys apart from those of another round."""
     first = number * len(residents)
-    parameters = {
+    return {
         "ids": list(range(first, first + len(residents))),
         "residents": list(residents),
         "lot_residents": list(dict.fromkeys(residents)),
-        "subjects": [f"meter:{first + place}" for place in range(len(residents))],
+        "subjects": subjects(number, len(residents)),
         "at": at,
         "day": at.date(),
         "month": at.date().replace(day=1),
-        "expires": date(2100, 1, 1) + timedelta(days=1),
+        "expires": date(2100, 1, 1),
         "round": number,
     }
+
+
+def insert(rows: dict[str, Any]) -> None:
+    """One row of each table a resident (one lot however often the resident comes), in one transaction."""
+    arrays = {name: sql.array(value) if isinstance(value, list) else value for name, value in rows.items()}
     with transaction.atomic(), psycopg.Cursor(connection.connection) as cursor:
         for statement in _STATEMENTS:
-            cursor.execute(statement, parameters, prepare=True)
+            cursor.execute(statement, arrays, prepare=True)

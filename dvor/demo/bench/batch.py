@@ -7,6 +7,7 @@ machine in the same run. Each round takes residents who have no lot of this mont
 
 from __future__ import annotations
 
+import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -58,6 +59,7 @@ def prepare(residents: int) -> list[int]:
     for start in range(0, residents, 10_000):
         with transaction.atomic():
             wallets.lock(resident_ids=ids[start : start + 10_000], currency=Currency.CITY, at=clock.now())
+    random.Random(len(ids)).shuffle(ids)  # noqa: S311 an order like life's, the same at each run
     return ids
 
 
@@ -72,27 +74,26 @@ def measure(*, rows: int = 10_000, rounds: int = 5, per_resident: int = 1) -> Ba
     for number in range(rounds):
         group = residents[number * group_size : (number + 1) * group_size] * per_resident
         at = clock.now()
-        recorded.append(_timed(partial(_record, group, at=at)))
-        plain.append(_timed(partial(bare.insert, group, number=number, at=at)))
-        again.append(_timed(partial(_record, group, at=at)))
+        recorded.append(_timed(partial(_record, _acts(group, at), at=at)))
+        plain.append(_timed(partial(bare.insert, bare.columns(group, number=number, at=at))))
+        again.append(_timed(partial(_record, _acts(group, at), at=at)))
     record_s, bare_s, again_s = (rows / statistics.median(times) for times in (recorded, plain, again))
     return Batch(rows, rounds, group_size, before, record_s, bare_s, record_s / bare_s, again_s)
 
 
-def _record(residents: Sequence[int], *, at: datetime) -> None:
+def _acts(residents: Sequence[int], at: datetime) -> list[Activity]:
     kind = kinds.named("reading")
     assert kind is not None
-    month = periods.month_of(at)
-    call = next(_numbers)
-    answers = activities.record(
-        [
-            Activity(kind, resident, Level.STANDARD, f"bench:{at.timestamp():.0f}:{call}:{place}", month, at)
-            for place, resident in enumerate(residents)
-        ],
-        by=None,
-        at=at,
-    )
-    assert all(answer.points and not answer.duplicate for answer in answers)
+    call, month = next(_numbers), periods.month_of(at)
+    return [
+        Activity(kind, resident, Level.STANDARD, subject, month, at)
+        for resident, subject in zip(residents, bare.subjects(call, len(residents)), strict=True)
+    ]
+
+
+def _record(acts: Sequence[Activity], *, at: datetime) -> None:
+    answers = activities.record(acts, by=None, at=at)
+    assert len(answers) == len(acts) and answers[-1].points and not answers[-1].duplicate
 
 
 def _timed(work: Callable[[], None]) -> float:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from dvor.base.tables import append_only, monthly_partitions
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
+FUNCTIONS = ("number.sql", "open.sql", "guard.sql", "take.sql", "apply.sql", "repay.sql", "issue.sql")
 CURRENCIES = [(1, "city points"), (2, "prize points")]
 CAUSES = [(1, "award"), (2, "order"), (3, "expiry"), (4, "repayment")]
 
@@ -36,19 +37,22 @@ ROOM = """
 alter table ledger_wallet set (fillfactor = 70);
 alter table ledger_lot set (fillfactor = 80);
 alter table ledger_hold set (fillfactor = 80);
+create index ledger_wallet_blocked on ledger_wallet (resident_id) where blocked_at is not null;
 create index ledger_lot_expires_on on ledger_lot using brin (expires_on) with (pages_per_range = 32);
 create sequence ledger_account_number start 100;
 """
 NO_ROOM = """
 drop sequence ledger_account_number;
+drop index ledger_wallet_blocked;
 drop index ledger_lot_expires_on;
 """
 
 def functions() -> migrations.RunSQL:
     """The functions that all moves go through. A later change of theirs is a new migration that reads the file again."""
     return migrations.RunSQL(
-        "\n".join((SQL / name).read_text(encoding="utf-8") for name in ("take.sql", "apply.sql", "repay.sql")),
-        "drop function ledger_repay; drop function ledger_apply; drop function ledger_take;",
+        "\n".join((SQL / name).read_text(encoding="utf-8") for name in FUNCTIONS),
+        "drop function ledger_issue; drop function ledger_repay; drop function ledger_apply; drop function ledger_take;"
+        "drop function ledger_blocked; drop function ledger_lock; drop function ledger_open; drop function ledger_number;",
     )
 
 
@@ -80,7 +84,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Wallet",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id", models.BigIntegerField(help_text="number of the resident × 8 + currency", primary_key=True, serialize=False)),
                 ("resident", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="wallets", to=settings.AUTH_USER_MODEL)),
                 ("available", models.BigIntegerField(default=0)),
                 ("held", models.BigIntegerField(default=0)),
@@ -95,7 +99,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("resident", "currency"), name="ledger_wallet_once"),
+                    models.CheckConstraint(condition=Q(("id", F("resident") * 8 + F("currency"))), name="ledger_wallet_number"),
                     models.CheckConstraint(condition=Q(("available__gte", 0), ("debt__gte", 0), ("held__gte", 0), ("pending__gte", 0)), name="ledger_wallet_never_negative"),
                     models.CheckConstraint(
                         condition=Q(Q(("blocked_at__isnull", True), ("blocked_by__isnull", True), ("blocked_reason", "")), Q(("blocked_at__isnull", False), ("blocked_by__isnull", False), Q(("blocked_reason", ""), _negated=True)), _connector="OR"),

@@ -5,7 +5,6 @@ select date_trunc('month', transfer.posted_at at time zone %(zone)s)::date as mo
         filter (where cause_kind = 2), 0)::bigint as spent,
     coalesce(sum(amount) filter (where credit = 5), 0)::bigint as expired
 from ledger_transfer transfer
-where transfer.wallet_id = (
-        select id from ledger_wallet where resident_id = %(resident_id)s::bigint and currency = %(currency)s::smallint)
+where transfer.wallet_id = ledger_number(%(resident_id)s::bigint, %(currency)s::smallint)
     and transfer.posted_at >= %(since)s::timestamptz
 group by 1 order by 1;

@@ -20,8 +20,7 @@ select transfer.posted_at, max(transfer.seq) as seq,
     cause_kind, cause_id, min(transfer.expires_on) as expires_on
 from ledger_transfer transfer
 left join ledger_account receiver on receiver.id = transfer.credit
-where transfer.wallet_id = (
-        select id from ledger_wallet where resident_id = %(resident_id)s::bigint and currency = %(currency)s::smallint)
+where transfer.wallet_id = ledger_number(%(resident_id)s::bigint, %(currency)s::smallint)
     and (%(since)s::timestamptz is null or transfer.posted_at >= %(since)s::timestamptz)
     and (%(until)s::timestamptz is null or transfer.posted_at < %(until)s::timestamptz)
     and (%(before_at)s::timestamptz is null or transfer.posted_at <= %(before_at)s::timestamptz)

@@ -66,8 +66,8 @@ alter table points_ruleversion drop constraint points_ruleversion_sizes, drop co
 def functions() -> migrations.RunSQL:
     """The deciding functions. A later change of theirs is a new migration that reads the file again."""
     return migrations.RunSQL(
-        "\n".join((SQL / name).read_text(encoding="utf-8") for name in ("rate.sql", "history.sql", "decide.sql")),
-        "drop function points_decide; drop function points_history; drop function points_rate;",
+        "\n".join((SQL / name).read_text(encoding="utf-8") for name in ("rate.sql", "history.sql", "decide.sql", "enter.sql")),
+        "drop function points_enter; drop function points_decide; drop function points_capped; drop function points_history; drop function points_rate;",
     )
 
 

@@ -1,3 +1,11 @@
+-- Whether any version of these kinds has a cap.
+create or replace function points_capped(kinds smallint[]) returns boolean language sql stable
+return exists (
+    select from points_ruleversion version
+    where version.kind_id = any (kinds)
+        and (array_remove(version.cap_counts, null) <> '{}' or array_remove(version.cap_points, null) <> '{}')
+);
+
 -- Decides what acts earn: one truth for paying, dry runs and the examples of the knowledge base.
 --
 -- Acts without caps are decided as a set. Capped ones are walked through resident by resident, the earlier act first:
@@ -30,10 +38,7 @@ begin
     from points_rate(ids, kinds, residents, levels, sums, occurred, blocked, zone, trial) as rate
     where rate.reason <> 1 or (rate.cap_counts = no_caps and rate.cap_points = no_caps);
 
-    if trial is null and not exists (
-        select from points_ruleversion version
-        where version.kind_id = any (kinds) and (version.cap_counts <> no_caps or version.cap_points <> no_caps)
-    ) then
+    if trial is null and not points_capped(kinds) then
         return;
     end if;
 

@@ -1,0 +1,1 @@
+select ledger_open(%(wallet_ids)s::bigint[], %(at)s::timestamptz);
