@@ -102,10 +102,11 @@ class _Years:
         plan = self._plan
         at = periods.day_start(plan.months[0]) + timedelta(hours=9)
         people = {told["sub"]: founding.register(told, at=at) for told in cast.persons()}
-        organisations = founding.open_organisations()
-        operator = founding.grant_roles(people, organisations, at=at)
+        operator = founding.appoint(people, at=at)
+        known = founding.open_organisations(by=operator, at=at)
+        founding.grant_roles(people, known, by=operator, at=at)
         founding.import_registry(plan, by=operator, at=at)
-        founding.fill_catalogue(organisations, seed=plan.seed, by=operator, at=at)
+        founding.fill_catalogue(known, seed=plan.seed, by=operator, at=at)
         homes = Neighbourhood(plan, operator=operator, people=people)
         self._counts["flats"] = len(plan.homes)
         self._counts["meters"] = homes.install(at=at + timedelta(hours=1))

@@ -15,16 +15,18 @@ from dvor.demo.district.city import COMPANIES
 from dvor.demo.district.dice import dice
 from dvor.demo.district.plan import Plan
 from dvor.homes import registry
-from dvor.people import residents, roles
+from dvor.people import organisations, residents, roles
 from dvor.people.city_id import Profile
 from dvor.people.levels import Level
 from dvor.people.models import Organisation, Resident, Role
+from dvor.people.organisations import NewOrganisation
 from dvor.rewards import catalogue, codes
 from dvor.rewards.models import Reward
 
 _CATALOGUE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))
 _LETTERS = "ABCEHKMPTX346789"
 _VALID_MONTHS = 13
+_REASON = "Демонстрационный район"
 _HEADINGS = (
     "УНОМ", "ФИАС", "Адрес", "Район", "Управляющая компания", "ИНН УК", "Год постройки", "Этажей", "Дата подключения",
     "Квартира", "Подъезд", "Этаж", "Площадь, м²", "Код плательщика",
@@ -40,42 +42,42 @@ def register(told: dict[str, Any], *, at: datetime) -> Resident:
     return residents.record(profile, language="ru", at=at)
 
 
-def open_organisations() -> dict[str, Organisation]:
+def appoint(people: dict[str, Resident], *, at: datetime) -> Resident:
+    """The first city operator of the file gets the role as on a new server: from nobody."""
+    first = next(told["sub"] for told in cast.persons() if told["role"] == Role.Name.CITY_OPERATOR)
+    return _grant(people, first, Role.Name.CITY_OPERATOR, None, by=None, at=at)
+
+
+def open_organisations(*, by: Resident, at: datetime) -> dict[str, Organisation]:
     """Management companies by their taxpayer number, partners by their code in the catalogue."""
-    found = {}
+    kind, found = Organisation.Kind, {}
     for company in COMPANIES:
-        found[company.inn], _made = Organisation.objects.get_or_create(
-            inn=company.inn,
-            defaults={
-                "kind": Organisation.Kind.MANAGEMENT_COMPANY, "title": company.title, "phone": company.phone,
-                "email": company.email,
-            },
-        )  # fmt: skip
+        new = NewOrganisation(kind.MANAGEMENT_COMPANY, company.title, company.inn, company.phone, company.email)
+        found[company.inn] = organisations.open_(new, by=by, at=at, reason=_REASON)
     for partner in _CATALOGUE["partner"]:
-        found[partner["code"]], _made = Organisation.objects.get_or_create(
-            inn=partner["inn"],
-            defaults={
-                "kind": Organisation.Kind.PARTNER, "title": partner["title"],
-                "email": f"{partner['code']}@partners.example",
-            },
-        )  # fmt: skip
+        new = NewOrganisation(
+            kind.PARTNER, partner["title"], partner["inn"], email=f"{partner['code']}@partners.example"
+        )
+        found[partner["code"]] = organisations.open_(new, by=by, at=at, reason=_REASON)
     return found
 
 
-def grant_roles(people: dict[str, Resident], organisations: dict[str, Organisation], *, at: datetime) -> Resident:
-    """Operators get their offices; the first one, who gives the others theirs, is returned."""
-    first: Resident | None = None
+def grant_roles(people: dict[str, Resident], known: dict[str, Organisation], *, by: Resident, at: datetime) -> None:
+    """All other operators get their offices."""
     offices = {**cast.COMPANIES_OF, **cast.PARTNERS_OF}
     for told in cast.persons():
-        if told["role"] not in Role.Name.values:
-            continue
-        resident = people[told["sub"]]
-        organisation = organisations[offices[told["sub"]]] if told["sub"] in offices else None
-        roles.grant(resident, told["role"], organisation, by=first, at=at, reason="Демонстрационный район")
-        people[told["sub"]] = Resident.objects.get(pk=resident.pk)  # as one who has a role
-        first = first or people[told["sub"]]
-    assert first is not None, "the file names at least one city operator"
-    return first
+        if told["role"] in Role.Name.values and people[told["sub"]] != by:
+            office = known[offices[told["sub"]]] if told["sub"] in offices else None
+            _grant(people, told["sub"], told["role"], office, by=by, at=at)
+
+
+def _grant(
+    people: dict[str, Resident], sub: str, name: str, office: Organisation | None, *,
+    by: Resident | None, at: datetime,
+) -> Resident:  # fmt: skip
+    roles.grant(people[sub], name, office, by=by, at=at, reason=_REASON)
+    people[sub] = Resident.objects.get(pk=people[sub].pk)  # as one who has a role
+    return people[sub]
 
 
 def import_registry(plan: Plan, *, by: Resident, at: datetime) -> None:
@@ -97,7 +99,7 @@ def import_registry(plan: Plan, *, by: Resident, at: datetime) -> None:
     assert not done.refused and not done.warnings, f"{done.refused} rows of the registry were refused: {done.warnings}"
 
 
-def fill_catalogue(organisations: dict[str, Organisation], *, seed: int, by: Resident, at: datetime) -> None:
+def fill_catalogue(known: dict[str, Organisation], *, seed: int, by: Resident, at: datetime) -> None:
     """Partners put up their rewards; pools of codes are loaded from files, as operators load them."""
     for position, category in enumerate(_CATALOGUE["category"]):
         catalogue.open_category(
@@ -105,21 +107,21 @@ def fill_catalogue(organisations: dict[str, Organisation], *, seed: int, by: Res
         )
     last_month = periods.month_plus(periods.month_of(at), 24 + _VALID_MONTHS)
     for number, told in enumerate(_CATALOGUE["reward"]):
-        reward = catalogue.draft(_draft(told, organisations, periods.month_end(last_month)), by=by, at=at)
+        reward = catalogue.draft(_draft(told, known, periods.month_end(last_month)), by=by, at=at)
         if reward.kind == Reward.Kind.VOUCHER:
             loaded = codes.import_(_pool(seed, number, told["codes"]), reward_id=reward.pk, by=by, at=at)
             assert loaded.loaded == told["codes"], f"codes of reward {number} were refused"
         catalogue.publish(reward_id=reward.pk, by=by, at=at)
 
 
-def _draft(told: dict[str, Any], organisations: dict[str, Organisation], last_day: date) -> catalogue.Draft:
+def _draft(told: dict[str, Any], known: dict[str, Organisation], last_day: date) -> catalogue.Draft:
     kind = told.get("kind", Reward.Kind.VOUCHER.value)
     category = told["category"]
     terms = told.get("terms", category if category in _CATALOGUE["terms"] else "pickup")
     return catalogue.Draft(
         category=category,
         kind=kind,
-        partner_id=organisations[told["partner"]].pk,
+        partner_id=known[told["partner"]].pk,
         titles=told["titles"],
         summary=told["summary"],
         terms=_CATALOGUE["terms"][terms],
