@@ -26,7 +26,7 @@ CHROMIUM_FLAGS = (
 )  # fmt: skip
 TODAY = "2026-10-20"  # inside the windows of water and electricity
 START_SECONDS = 240
-SMALL_DISTRICT = {"DVOR_DEMO_FLATS": "96", "DVOR_DEMO_MONTHS": "4"}
+SMALL_DISTRICT = {"DVOR_DEMO_FLATS": "96", "DVOR_DEMO_MONTHS": "12"}
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def test_the_emergency_line_is_one_tap_away_on_every_page(product: Product, pers
 
 def test_the_road_works_without_javascript(product: Product, person: Callable[..., Page]) -> None:
     page = person(script=False)
-    sign_in(page, product, sub="full-tamara")
+    sign_in(page, product, sub=RICH)
     page.goto(f"{product.url}/flats/add/")
     page.locator("input[name=search]").fill("Липовая")
     page.locator("form[role=search] button").click()
