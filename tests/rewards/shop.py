@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db import transaction
 
-from dvor.ledger import accounts, transfers, wallets
+from dvor.ledger import accounts, transfers
 from dvor.ledger.currencies import Currency
+from dvor.ledger.models import Cause
 from dvor.people.models import Organisation, Resident
 from dvor.rewards import catalogue, codes
 from dvor.rewards.models import Reward
@@ -72,6 +73,6 @@ class Shop:
 @transaction.atomic
 def give_points(resident: Resident, amount: int, *, at: datetime, currency: Currency = Currency.CITY) -> None:
     """Points out of nowhere, posted by the ledger itself."""
-    wallet = wallets.lock(resident_ids=[resident.pk], currency=currency, at=at)[0]
     account = accounts.ensure("issued:test", {"ru": "Тест", "en": "Test"})
-    transfers.post([transfers.Issue(wallet, account, amount, cause_id=1)], at=at)
+    issue = transfers.Issue(resident.pk, account, amount, cause_id=1)
+    transfers.post([issue], cause=Cause.AWARD, currency=currency, at=at)
