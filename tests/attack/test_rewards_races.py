@@ -20,7 +20,7 @@ from tests.rewards.crowd import CROWD, accepted, codes_of, rush
 from tests.rewards.shop import Shop, give_points
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = 3
+ROUNDS = 2
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
--- A key that the resident used meanwhile for a reward in another currency (another wallet's lock) wins: no row comes back.
+-- A key that the resident used meanwhile in another currency, under another wallet's lock, wins: no row comes back.
 insert into rewards_order (
     id, resident_id, reward_id, quantity, points, key, hold_id, placed_at, cancellable_until, fulfilled_at, revealed_at,
     cancelled_reason
