@@ -92,7 +92,7 @@ def test_a_standard_resident_walks_the_whole_road(product: Product, person: Call
     assert re.search(r"стандартная\D+20", rates), "the knowledge base says what the engine paid"
     assert re.search(r"упрощённая\D+10", rates)
 
-    page.goto(f"{product.url}/rewards/?category=promo-codes")
+    page.goto(f"{product.url}/rewards/?category=promo")
     prices = page.locator("main a[href^='/rewards/']").evaluate_all(
         "links => links.map(link => link.getAttribute('href'))"
     )
