@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_DOWN, Decimal
+from typing import NamedTuple
 
 from dvor.base import periods
 from dvor.demo.district.dice import dice
@@ -14,11 +15,11 @@ from dvor.demo.district.households import Household
 from dvor.demo.district.seasons import HEAT_SEASON, Resource
 
 _EVENING = time(19, 30)
-_SLIP = 0.012
+_SLIP = 0.04  # of evenings: about one reading in a hundred
+_ROLLS_OVER_FROM = 99_990  # a slip must not take a register through its zero
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(NamedTuple):
     """One value of one meter, sent for ``month`` by the person with this subject at ``at``."""
 
     at: datetime
@@ -35,21 +36,30 @@ def of_flat(
     if household.joined is None or not _senders(household):
         return
     evenings = {month: _evening(household, month, seed) for month in months if _sends(household, month, seed)}
-    sent_in = {month: at for month, at in evenings.items() if at < until - timedelta(days=1)}
-    if household.traits:  # those whom a visitor of the demo can be have this month's readings still to send
-        sent_in.pop(months[-1], None)
-    for meter in meters:
-        whole = dice(seed, "habit", household.flat.name).random() < 0.7  # most leave the decimals out
+    evenings = {month: evening for month, evening in evenings.items() if evening.at < until - timedelta(days=1)}
+    if "cast" in household.traits:  # those whom a visitor of the demo can be have this month's readings still to send
+        evenings.pop(months[-1], None)
+    whole = dice(seed, "habit", household.flat.name).random() < 0.7  # most leave the decimals out
+    for place, meter in enumerate(meters):
         for month, shown in registers(meter, household, months, seed=seed):
-            at = sent_in.get(month)
-            if at is None or periods.day_of(at) > meter.verification_due_on:
+            evening = evenings.get(month)
+            if evening is None or evening.at.date() > meter.verification_due_on:
                 continue
             if meter.resource is Resource.HEAT and month.month not in HEAT_SEASON:
                 continue
             values = tuple(value.quantize(Decimal(1), ROUND_DOWN) if whole else value for value in shown)
-            yield from _with_slip(
-                household, meter, Sending(at, _sender(household, month, seed), month, meter.serial, values), seed
-            )
+            right = Sending(evening.at, evening.sub, month, meter.serial, values)
+            yield from _with_slip(right, evening.slip) if place == evening.slip_place else (right,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Evening:
+    """When and by whom a month's readings are sent; on ``slip_place`` in the list of meters the finger slips."""
+
+    at: datetime
+    sub: str
+    slip: int
+    slip_place: int
 
 
 def _sends(household: Household, month: date, seed: int) -> bool:
@@ -59,12 +69,22 @@ def _sends(household: Household, month: date, seed: int) -> bool:
     return dice(seed, "sends", household.flat.name, month).random() < household.diligence
 
 
-def _evening(household: Household, month: date, seed: int) -> datetime:
-    """The household's usual day; half of the time two days later. Both resources' windows are open then."""
-    day = household.day + (
-        2 if household.day < 23 and dice(seed, "day", household.flat.name, month).random() < 0.3 else 0
+def _evening(household: Household, month: date, seed: int) -> _Evening:
+    """The household's usual day, sometimes two days later: both resources' windows are open then.
+
+    As a rule the first of the household sends, sometimes the other.
+    """
+    chance = dice(seed, "evening", household.flat.name, month)
+    is_late, is_other = household.day < 23 and chance.random() < 0.3, chance.random() < 0.2
+    people = _senders(household)
+    at = datetime.combine(month.replace(day=household.day + 2 * is_late), _EVENING, tzinfo=periods.zone())
+    slips = chance.random() < _SLIP and at.day < 25
+    return _Evening(
+        at,
+        people[1 if is_other and len(people) > 1 else 0],
+        chance.randint(1, 3),
+        chance.randint(0, 3) if slips else -1,
     )
-    return datetime.combine(month.replace(day=day), _EVENING, tzinfo=periods.zone())
 
 
 def _senders(household: Household) -> list[str]:
@@ -72,20 +92,10 @@ def _senders(household: Household) -> list[str]:
     return [person.sub for person in household.grown_ups if person.proof not in {"none", "invitation"}]
 
 
-def _sender(household: Household, month: date, seed: int) -> str:
-    """As a rule the first of the household; sometimes the other."""
-    people = _senders(household)
-    is_other = len(people) > 1 and dice(seed, "sender", household.flat.name, month).random() < 0.2
-    return people[1 if is_other else 0]
-
-
-def _with_slip(household: Household, meter: MeterPlan, right: Sending, seed: int) -> Iterator[Sending]:
+def _with_slip(right: Sending, slip: int) -> Iterator[Sending]:
     """A slip of the finger is sent first and corrected the next evening."""
-    chance = dice(seed, "slip", meter.serial, right.month)
-    limit = Decimal(10) ** meter.digits_before
-    if chance.random() < _SLIP and right.values[0] + 3 < limit and right.at.day < 25:
-        wrong = (right.values[0] + chance.randint(1, 3), *right.values[1:])
-        yield Sending(right.at, right.sub, right.month, right.serial, wrong)
-        yield Sending(right.at + timedelta(days=1), right.sub, right.month, right.serial, right.values)
+    if right.values[0] < _ROLLS_OVER_FROM:
+        yield right._replace(values=(right.values[0] + slip, *right.values[1:]))
+        yield right._replace(at=right.at + timedelta(days=1))
     else:
         yield right

@@ -104,7 +104,7 @@ def settle(flat: FlatPlan, *, seed: int, months: list[date]) -> Household:
 def _grown_ups(household: Household, seed: int) -> tuple[Person, ...]:
     """One or two of the flat are on the site; in a rented flat nobody owns."""
     flat, chance = household.flat, dice(seed, "people", household.flat.name)
-    count = 2 if household.persons > 1 and chance.random() < 0.3 else 1
+    count = 2 if household.persons > 1 and chance.random() < 0.2 else 1
     people = []
     for place, name in enumerate(family(chance, count)):
         level = chance.choices([level for level, _weight in _LEVELS], [weight for _level, weight in _LEVELS])[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from random import Random
 
 from dvor.demo.district.dice import dice
@@ -35,14 +36,18 @@ _LEAK_M3 = (5.0, 16.0)
 
 def at_home(household: Household, month: date, *, seed: int) -> float:
     """The part of a month that the household spends at home: summers away, a week of winter holidays, travel."""
-    if household.way is Way.EMPTY:
+    return _at_home(seed, household.flat.name, household.way, "traveller" in household.traits, month)
+
+
+@lru_cache(maxsize=1_000)  # asked for each meter of a flat in turn
+def _at_home(seed: int, flat: str, way: Way, travels: bool, month: date) -> float:  # noqa: FBT001 a key of the cache
+    if way is Way.EMPTY:
         return 1.0
-    chance = dice(seed, "away", household.flat.name, month)
-    if "traveller" in household.traits:
+    chance = dice(seed, "away", flat, month)
+    if travels:
         return chance.uniform(0.15, 0.7)
     if month.month in (6, 7, 8):
-        rest = household.way.summer_at_home
-        return chance.choice((1.0, rest, rest * chance.uniform(0.3, 1.0)))
+        return chance.choice((1.0, way.summer_at_home, way.summer_at_home * chance.uniform(0.3, 1.0)))
     if month.month in (1, 5) and chance.random() < 0.2:
         return 0.75
     return 1.0 if chance.random() < 0.94 else chance.uniform(0.4, 0.8)
