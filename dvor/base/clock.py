@@ -13,7 +13,7 @@ def now() -> datetime:
 
 
 def outside(at: datetime) -> datetime:
-    """The same moment on other people's clocks: for what a city ID signed, a browser's cookie, Django's own sessions."""
+    """The same moment on other people's clocks: for what a city ID signed, a browser's cookie, a session of Django."""
     return at - settings.CLOCK_SHIFT
 
 
