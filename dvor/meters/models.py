@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -16,6 +17,7 @@ from dvor.people.models import Organisation
 
 RESOURCES = [(resource.value, TITLES[resource]) for resource in Resource]
 UNITS = [(unit.value, unit.sign) for unit in Unit]
+SHOWN = (Decimal(0), Decimal("999999999.999"))  # what a register can show; PostgreSQL holds NaN greater than any number
 
 
 class Source(models.IntegerChoices):
@@ -100,12 +102,25 @@ class Meter(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(last_period__isnull=True, last_version__isnull=True, last_t1__isnull=True)
-                | Q(last_period__isnull=False, last_version__gte=1, last_t1__gte=0, last_at__isnull=False),
+                | Q(
+                    last_period__isnull=False,
+                    last_version__isnull=False,
+                    last_version__gte=1,
+                    last_at__isnull=False,
+                    last_t1__isnull=False,
+                    last_t1__range=SHOWN,
+                ),
                 name="meters_meter_last",
             ),
             models.CheckConstraint(
                 condition=Q(prior_period__isnull=True, prior_t1__isnull=True)
-                | Q(prior_period__lt=F("last_period"), prior_t1__gte=0),
+                | Q(
+                    prior_period__isnull=False,
+                    prior_t1__isnull=False,
+                    last_period__isnull=False,
+                    prior_period__lt=F("last_period"),
+                    prior_t1__range=SHOWN,
+                ),
                 name="meters_meter_prior",
             ),
         ]
@@ -186,10 +201,10 @@ class Reading(models.Model):
             models.CheckConstraint(condition=Q(period__day=1), name="meters_reading_period"),
             models.CheckConstraint(condition=Q(version__gte=1), name="meters_reading_version"),
             models.CheckConstraint(
-                condition=Q(t1__gte=0)
-                & (Q(t2__gte=0) | Q(t2__isnull=True, t3__isnull=True))
-                & (Q(t3__gte=0) | Q(t3__isnull=True)),
-                name="meters_reading_never_negative",
+                condition=Q(t1__range=SHOWN)
+                & (Q(t2__isnull=True, t3__isnull=True) | Q(t2__isnull=False, t2__range=SHOWN))
+                & (Q(t3__isnull=True) | Q(t3__range=SHOWN)),
+                name="meters_reading_shown",
             ),
         ]
 

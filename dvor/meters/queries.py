@@ -156,6 +156,12 @@ def consumption(standing: Standing, versions: Sequence[Version], *, until: date)
     return [Month(month, known.get(month)) for month in periods.months_back(until, MONTHS_SHOWN)]
 
 
+def average_of(meter: Meter) -> Decimal | None:
+    """The mean monthly consumption of a stored meter, once three months are closed."""
+    mean = checks.average(meter.recent)
+    return None if mean is None else mean.quantize(Decimal("0.1"))
+
+
 def rate(kind: Kind, resident: Resident, *, at: datetime) -> int:
     """How many points an act of this kind brings the resident by the rule of the day, caps aside. One query."""
     version = rules.in_force(kind, periods.day_of(at))

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
@@ -18,8 +20,11 @@ create table meters_reading (
     t1 numeric(12, 3) not null,
     t2 numeric(12, 3),
     t3 numeric(12, 3),
-    constraint meters_reading_never_negative
-        check (t1 >= 0 and (t2 >= 0 or (t2 is null and t3 is null)) and (t3 >= 0 or t3 is null)),
+    constraint meters_reading_shown check (
+        t1 between 0 and 999999999.999
+        and ((t2 is null and t3 is null) or (t2 is not null and t2 between 0 and 999999999.999))
+        and (t3 is null or t3 between 0 and 999999999.999)
+    ),
     primary key (house_id, meter_id, period, version)
 ) partition by range (period);
 """
@@ -66,7 +71,7 @@ class Migration(migrations.Migration):
                         ('t3', models.DecimalField(decimal_places=3, max_digits=12, null=True)),
                     ],
                     options={
-                        'constraints': [models.CheckConstraint(condition=models.Q(('period__day', 1)), name='meters_reading_period'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='meters_reading_version'), models.CheckConstraint(condition=models.Q(('t1__gte', 0), models.Q(('t2__gte', 0), models.Q(('t2__isnull', True), ('t3__isnull', True)), _connector='OR'), models.Q(('t3__gte', 0), ('t3__isnull', True), _connector='OR')), name='meters_reading_never_negative')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('period__day', 1)), name='meters_reading_period'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='meters_reading_version'), models.CheckConstraint(condition=models.Q(('t1__range', (Decimal('0'), Decimal('999999999.999'))), models.Q(models.Q(('t2__isnull', True), ('t3__isnull', True)), models.Q(('t2__isnull', False), ('t2__range', (Decimal('0'), Decimal('999999999.999')))), _connector='OR'), models.Q(('t3__isnull', True), ('t3__range', (Decimal('0'), Decimal('999999999.999'))), _connector='OR')), name='meters_reading_shown')],
                     },
                 )
             ],
@@ -110,7 +115,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['serial'], name='meters_meter_serial_search'), models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['verification_due_on'], name='meters_meter_due')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('archived_at__isnull', True)), fields=('flat', 'resource', 'serial'), name='meters_meter_once'), models.CheckConstraint(condition=models.Q(('resource__range', (1, 5))), name='meters_meter_resource'), models.CheckConstraint(condition=models.Q(('zones', 1), models.Q(('resource', 3), ('zones__range', (1, 3))), _connector='OR'), name='meters_meter_zones'), models.CheckConstraint(condition=models.Q(('digits_after__range', (0, 3)), ('digits_before__range', (3, 9))), name='meters_meter_digits'), models.CheckConstraint(condition=models.Q(('serial', ''), _negated=True), name='meters_meter_serial'), models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_reason', '')), models.Q(('archived_at__isnull', False), ('archived_by__isnull', False), models.Q(('archived_reason', ''), _negated=True)), _connector='OR'), name='meters_meter_archived_at_by'), models.CheckConstraint(condition=models.Q(('verification_due_on__isnull', True), ('verification_due_on__gte', models.F('installed_on')), _connector='OR'), name='meters_meter_verification'), models.CheckConstraint(condition=models.Q(models.Q(('last_period__isnull', True), ('last_t1__isnull', True), ('last_version__isnull', True)), models.Q(('last_at__isnull', False), ('last_period__isnull', False), ('last_t1__gte', 0), ('last_version__gte', 1)), _connector='OR'), name='meters_meter_last'), models.CheckConstraint(condition=models.Q(models.Q(('prior_period__isnull', True), ('prior_t1__isnull', True)), models.Q(('prior_period__lt', models.F('last_period')), ('prior_t1__gte', 0)), _connector='OR'), name='meters_meter_prior')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('archived_at__isnull', True)), fields=('flat', 'resource', 'serial'), name='meters_meter_once'), models.CheckConstraint(condition=models.Q(('resource__range', (1, 5))), name='meters_meter_resource'), models.CheckConstraint(condition=models.Q(('zones', 1), models.Q(('resource', 3), ('zones__range', (1, 3))), _connector='OR'), name='meters_meter_zones'), models.CheckConstraint(condition=models.Q(('digits_after__range', (0, 3)), ('digits_before__range', (3, 9))), name='meters_meter_digits'), models.CheckConstraint(condition=models.Q(('serial', ''), _negated=True), name='meters_meter_serial'), models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', True), ('archived_by__isnull', True), ('archived_reason', '')), models.Q(('archived_at__isnull', False), ('archived_by__isnull', False), models.Q(('archived_reason', ''), _negated=True)), _connector='OR'), name='meters_meter_archived_at_by'), models.CheckConstraint(condition=models.Q(('verification_due_on__isnull', True), ('verification_due_on__gte', models.F('installed_on')), _connector='OR'), name='meters_meter_verification'), models.CheckConstraint(condition=models.Q(models.Q(('last_period__isnull', True), ('last_t1__isnull', True), ('last_version__isnull', True)), models.Q(('last_at__isnull', False), ('last_period__isnull', False), ('last_t1__isnull', False), ('last_t1__range', (Decimal('0'), Decimal('999999999.999'))), ('last_version__gte', 1), ('last_version__isnull', False)), _connector='OR'), name='meters_meter_last'), models.CheckConstraint(condition=models.Q(models.Q(('prior_period__isnull', True), ('prior_t1__isnull', True)), models.Q(('last_period__isnull', False), ('prior_period__isnull', False), ('prior_period__lt', models.F('last_period')), ('prior_t1__isnull', False), ('prior_t1__range', (Decimal('0'), Decimal('999999999.999')))), _connector='OR'), name='meters_meter_prior')],
             },
         ),
         migrations.CreateModel(

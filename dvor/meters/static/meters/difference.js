@@ -13,7 +13,7 @@ for (const input of document.querySelectorAll("input[data-previous]")) {
     if (used < 0 && Number(input.dataset.previous) >= capacity * 0.9 && Number(typed) <= capacity * 0.1) used += capacity;
     const known = typed !== "" && Number.isFinite(used);
     shown.textContent = known ? (used < 0 ? "−" : "+") + format.format(Math.abs(used)) : "";
-    shown.className = known && used < 0 ? "numeric minus" : "numeric plus";
+    shown.className = !known ? "numeric" : used < 0 ? "numeric minus" : "numeric plus";
   };
   input.addEventListener("input", show);
   show();
