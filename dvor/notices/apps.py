@@ -5,7 +5,10 @@ class NoticesConfig(AppConfig):
     name = "dvor.notices"
 
     def ready(self) -> None:
-        from dvor.notices import upkeep
+        from django.core import checks
+
+        from dvor.notices import soundness, upkeep
         from dvor.people import residents
 
         residents.on_erase(upkeep.erase)
+        checks.register(soundness.check)
