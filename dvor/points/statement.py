@@ -6,9 +6,10 @@ A page ends between two moments, never inside one: its cursor is a moment, and w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 
 from dvor.base import periods
 from dvor.ledger import queries as ledger
@@ -83,6 +84,13 @@ class Shown:
     expires_on: date | None = None
     available_after: int | None = None
     is_of_order: bool = False
+    month: date | None = None
+    count: int = 1
+
+    @property
+    def each(self) -> int:
+        """What one of the acts taken together brought."""
+        return self.points // self.count
 
     @property
     def is_short(self) -> bool:
@@ -99,8 +107,9 @@ class Page:
 
     @property
     def days(self) -> list[tuple[date, list[Shown]]]:
+        """The lines by day; equal awards of one moment, such as a flat's readings, are taken together."""
         found: dict[date, list[Shown]] = {}
-        for line in self.lines:
+        for line in _together(self.lines):
             found.setdefault(periods.day_of(line.at), []).append(line)
         return list(found.items())
 
@@ -174,6 +183,7 @@ def _award(line: AwardLine, move: Entry | None, words: str, at: datetime) -> Sho
         reason="" if line.reason == Reason.PAID else str(line.reason.sentence),
         kind=line.kind,
         spendable_at=line.spendable_at if is_later else None,
+        month=line.month if line.month != periods.month_of(line.recorded_at) else None,
         reversed_at=line.reversed_at,
         reversal_reason=line.reversal_reason or "",
         expires_on=move.expires_on if move else None,
@@ -208,6 +218,23 @@ def _move(move: Entry, *, points: int) -> Shown:
         available_after=move.available_after,
         is_of_order=move.operation in _OF_ORDERS,
     )
+
+
+def _together(lines: list[Shown]) -> Iterator[Shown]:
+    for _alike, group in groupby(lines, key=_likeness):
+        equal = list(group)
+        if equal[0].kind is None or len(equal) == 1:
+            yield from equal
+            continue
+        words = ", ".join(line.subject for line in reversed(equal) if line.subject)
+        points = sum(line.points for line in equal)
+        yield replace(equal[0], points=points, subject=words, count=len(equal))
+
+
+def _likeness(line: Shown) -> tuple[object, ...]:
+    kind_id = line.kind.id if line.kind else -line.seq
+    reversal = (line.reversed_at, line.reversal_reason)
+    return line.at, kind_id, line.points, line.reason, line.spendable_at, line.month, *reversal
 
 
 def _fits(line: Shown, direction: Direction) -> bool:

@@ -53,8 +53,8 @@ def draw(bars: Iterable[Any]) -> Chart:
     room = 100 - HEADROOM_PERCENT * (2 if deepest else 1)
     scale = room / (highest + deepest or 1)
     base = HEADROOM_PERCENT + highest * scale if deepest else 100.0
-    keys = {place for place in range(len(given)) if plus[place] == highest or minus[place] == deepest > 0}
-    keys = {min(keys), len(given) - 1} if keys and not deepest else keys
+    keys = {plus.index(highest), len(given) - 1} if highest else set()
+    keys |= {minus.index(deepest)} if deepest else set()
     columns = [
         _column(bar, place, len(given), base, scale, is_key=place in keys or bool(getattr(bar, "accent", False)))
         for place, bar in enumerate(given)

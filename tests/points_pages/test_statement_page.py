@@ -28,9 +28,17 @@ def test_the_balance_is_told_in_its_parts(client: Client, history: Cast) -> None
 def test_every_award_stands_there_with_its_reason_also_the_empty_one(client: Client, history: Cast) -> None:
     client.force_login(history.anna)
     page = client.get("/points/").content.decode()
-    assert page.count("+20<") == 4 and "+500<" in page and "+242<" in page
+    assert "+80<" in page and "4 × 20<" in page and "+500<" in page and "+242<" in page
     assert "the limit was already reached" in page
     assert "spendable from" in page
+
+
+def test_readings_of_one_moment_are_taken_together_and_named_one_by_one(history: Cast, at: datetime) -> None:
+    lines = [line for _day, lines in statement.page(history.anna.pk, Filters(), at=at).days for line in lines]
+    assert [(line.points, line.count, line.each) for line in lines if line.kind and line.kind.code == "reading"] == [
+        (80, 4, 20)
+    ]
+    assert sum(line.points for line in lines) == 480 + 242
 
 
 def test_points_set_aside_and_spent_at_once_are_one_line(history: Cast, at: datetime) -> None:
