@@ -11,7 +11,8 @@ from django.db import models
 from tests.tidy import source
 
 PACKAGES_WITH_TABLES = ("base", "people", "homes", "notices", "ledger", "points", "meters", "rewards")
-_TABLE = re.compile(r"\b(" + "|".join(PACKAGES_WITH_TABLES) + r")_[a-z]\w*")
+# A table's name; a function's (a bracket follows) is its package's own door: points may call `ledger_issue(…)`.
+_TABLE = re.compile(r"\b(" + "|".join(PACKAGES_WITH_TABLES) + r")_[a-z]\w*\b(?!\s*\()")
 
 
 def test_only_the_ledger_names_ledger_tables() -> None:
