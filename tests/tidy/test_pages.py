@@ -36,6 +36,10 @@ def test_each_page_extends_the_shell() -> None:
     assert not found, "\n".join(found)
 
 
+# Pairs of columns that look like «when and by whom» and are not one.
+UNPAIRED = {("Meter", "last_at"): "the state of the last reading; one that came by file was sent by no resident"}
+
+
 def test_who_and_when_are_both_known_or_both_unknown() -> None:
     """A nullable ``x_at`` with a nullable ``x_by`` beside it is held together by a CHECK constraint."""
     found = []
@@ -51,6 +55,6 @@ def test_who_and_when_are_both_known_or_both_unknown() -> None:
         for name, field in names.items():
             partner = name.removesuffix("_at") + "_by"
             paired = name.endswith("_at") and field.null and partner in names and names[partner].null
-            if paired and not (name in conditions and partner in conditions):
+            if paired and (model.__name__, name) not in UNPAIRED and not (name in conditions and partner in conditions):
                 found.append(f"{model.__name__}: {name} and {partner}")
     assert not found, "\n".join(found)
