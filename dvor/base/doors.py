@@ -151,21 +151,19 @@ def idempotent(handler: Handler) -> Handler:
     """
 
     @functools.wraps(handler)
-    def answer(request: HttpRequest, **values: Any) -> Any:
+    def answer(request: HttpRequest, **values: Any) -> HttpResponse:
         key = request.headers.get("Idempotency-Key")
         if key is None:
-            return handler(request, **values)
+            return _json(*_written(handler(request, **values)))
         owner_id = caller(request).pk
         asked = requests.fingerprint(request.method, request.get_full_path(), hashlib.sha256(request.body).hexdigest())
         with transaction.atomic():
             first = requests.claim(owner_id=owner_id, key=key, asked=asked, at=clock.now())
             if first is not None:
                 return _json(first.status, json.dumps(first.body, ensure_ascii=False), replayed=True)
-            result = handler(request, **values)
-            status, model = (result.status_code, result.value) if isinstance(result, Status) else (200, result)
-            assert isinstance(model, BaseModel), "an idempotent handler returns a model: its answer is kept"
-            requests.keep(requests.Answer(status, model.model_dump(mode="json")), owner_id=owner_id, key=key)
-        return _json(status, model.model_dump_json())
+            status, body = _written(handler(request, **values))
+            requests.keep_written(status, body, owner_id=owner_id, key=key)
+        return _json(status, body)
 
     # The annotations are texts of the handler's module: ninja would look for their names in this one.
     answer.__signature__ = inspect.signature(handler, eval_str=True)  # type: ignore[attr-defined]
@@ -176,6 +174,13 @@ def idempotent(handler: Handler) -> Handler:
 def _document_key(operation: Any) -> None:
     extra = dict(operation.openapi_extra or {})
     operation.openapi_extra = {**extra, "parameters": [*extra.get("parameters", []), _KEY_PARAMETER]}
+
+
+def _written(result: Any) -> tuple[int, str]:
+    """Status and JSON of what a handler returned. Written once: ninja would turn the model into a dict first."""
+    status, model = (result.status_code, result.value) if isinstance(result, Status) else (200, result)
+    assert isinstance(model, BaseModel), "an idempotent handler returns a model: its answer is kept"
+    return status, model.model_dump_json()
 
 
 def _json(status: int, body: str, *, replayed: bool = False) -> HttpResponse:

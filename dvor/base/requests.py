@@ -64,4 +64,9 @@ def claim(*, owner_id: int, key: str, asked: bytes, at: datetime) -> Answer | No
 
 def keep(answer: Answer, *, owner_id: int, key: str) -> None:
     """Store the answer beside its key; to be called in the same transaction as :func:`claim`."""
-    sql.rows("base/keep.sql", owner_id=owner_id, key=key, status=answer.status, answer=json.dumps(answer.body))
+    keep_written(answer.status, json.dumps(answer.body), owner_id=owner_id, key=key)
+
+
+def keep_written(status: int, body: str, *, owner_id: int, key: str) -> None:
+    """:func:`keep` for an answer that is written as JSON already."""
+    sql.rows("base/keep.sql", owner_id=owner_id, key=key, status=status, answer=body)

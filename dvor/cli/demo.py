@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import http.client
 import json
 import os
@@ -15,7 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from dvor.base import embedded
-from dvor.cli import machine, screen
+from dvor.cli import machine, prepare, screen
 from dvor.cli.supervisor import Child, Supervisor
 
 READY_SECONDS = 90.0
@@ -70,34 +69,21 @@ def _settings(host: str, port: int, data: Path) -> int:
 
 
 def _prepare(data: Path) -> None:
-    step = _Steps()
+    began = time.monotonic()
     machine.ready(data)
-    step.done("PostgreSQL")
-    from django.conf import settings
-    from django.core.management import call_command
+    screen.tell(f"PostgreSQL: {time.monotonic() - began:.1f} s")
+    prepare.everything(screen.tell)
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
-    from dvor.base import clock, seeds
-
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
-        step.done("tables")
-    else:
-        seeds.load(at=clock.now())  # months go by: the next partitions
-    if _static_files_changed(Path(settings.STATIC_ROOT)):
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-        _static_files_changed(Path(settings.STATIC_ROOT), remember=True)
-        step.done("static files")
+    from dvor.base import clock
+    from dvor.base.models import AuditEntry
     from dvor.demo import district
 
-    with screen.bar("demo district") as bar:
-        built = district.build(
-            flats=settings.DEMO_FLATS, months=settings.DEMO_MONTHS, at=clock.now(), progress=bar
-        )
-    if built:
-        step.done("demo district")
+    if not AuditEntry.objects.filter(act=district.BUILT).exists():
+        began = time.monotonic()
+        with screen.bar("demo district") as bar:
+            district.build(at=clock.now(), progress=bar)
+        screen.tell(f"demo district: {time.monotonic() - began:.1f} s")
     connection.close()
 
 
@@ -105,33 +91,6 @@ def _revive_database(data: Path) -> None:
     """The embedded PostgreSQL is nobody's child: its processes share it, and whoever sees it dead starts it again."""
     if "DATABASE_URL" not in os.environ and embedded.revive(data):
         screen.tell("PostgreSQL had ended and runs again")
-
-
-class _Steps:
-    """Says what was done and how long it took."""
-
-    def __init__(self) -> None:
-        self._since = time.monotonic()
-
-    def done(self, what: str) -> None:
-        now = time.monotonic()
-        screen.tell(f"{what}: {now - self._since:.1f} s")
-        self._since = now
-
-
-def _static_files_changed(root: Path, *, remember: bool = False) -> bool:
-    """Whether the packages' static files are others than the collected ones."""
-    from django.contrib.staticfiles.finders import get_finders
-
-    mark = hashlib.sha256()
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            found = Path(storage.path(name)).stat()
-            mark.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
-    stamp = root.with_name(root.name + ".stamp")
-    if remember:
-        stamp.write_text(mark.hexdigest())
-    return not stamp.exists() or stamp.read_text() != mark.hexdigest()
 
 
 def _children(host: str, port: int, data: Path, shift: int) -> list[Child]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dvor.cli import exchange, machine, screen
+from dvor.cli import exchange, machine, prepare, screen
 from dvor.cli import run as running
 
 Json = Annotated[bool, typer.Option("--json", help="print the result as one JSON object")]
@@ -38,6 +38,13 @@ def choose(
     """Where the data of this call lies."""
     if data is not None:
         machine.load(machine.folder(data))
+
+
+@program.command("prepare")
+def prepare_() -> None:
+    """Bring tables and static files to the installed version; run it after each update, before serving."""
+    machine.ready()
+    prepare.everything(screen.tell)
 
 
 @program.command()
@@ -110,10 +117,18 @@ def bench(
     to: Annotated[Path | None, typer.Option("--json", help="write the figures to this file as one JSON object")] = None,
 ) -> None:
     """Measure speed beside the raw limit of the same machine, on a database of its own that is dropped afterwards."""
-    machine.ready()
-    from dvor.demo.bench import table
+    from dvor.demo.bench import place
 
-    table.measure(quick=quick, to=to)
+    with place.fresh(machine.folder()) as folder:
+        machine.ready(folder)
+        from dvor.demo.bench import table
+
+        prepare.everything(screen.tell)
+        figures = table.measure(folder=folder, quick=quick, say=screen.tell)
+        found = figures.as_json(settings=table.machine(quick=quick))
+        screen.show(["figure", "value", "unit", "wanted"], figures.lines())
+        if to is not None:
+            table.write(found, to)
 
 
 @program.command()

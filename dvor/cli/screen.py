@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.table import Table
 from rich.text import Text
 
 people = Console(stderr=True, highlight=False)
@@ -60,6 +61,14 @@ def answer(result: Mapping[str, Any], text: str, *, as_json: bool) -> None:
     """The result: one JSON object, or lines for people."""
     sys.stdout.write((json.dumps(result, ensure_ascii=False, default=str) if as_json else text) + "\n")
     sys.stdout.flush()
+
+
+def show(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    """A table on stdout."""
+    table = Table(*headings)
+    for line in lines:
+        table.add_row(*line)
+    Console(highlight=False).print(table)
 
 
 def complain(text: str) -> None:

@@ -144,7 +144,7 @@ def test_a_foreign_host_is_refused(anna: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "detail"), [("ru", "Такого адреса нет."), ("en", "There is nothing at this address.")]
+    ("language", "detail"), [("ru", "По этому адресу ничего нет."), ("en", "There is nothing at this address.")]
 )
 def test_a_failure_speaks_the_readers_language(stranger: Client, language: str, detail: str) -> None:
     answer = stranger.get("/api/sample/nowhere", headers={"accept-language": language})
