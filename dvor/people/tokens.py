@@ -100,5 +100,10 @@ def revoke(*, token_id: int, by: Resident, at: datetime) -> None:
     """
     living = Token.objects.filter(pk=token_id, resident=by, revoked_at__isnull=True)
     if not living.update(revoked_at=at):
-        raise Refusal("token_unknown", _("This app is already signed out."), status=404)
+        raise Refusal(
+            "token_unknown",
+            _("This app is already signed out."),
+            remedy=_("Look at the list of your apps."),
+            status=404,
+        )
     audit.record(act="people.token.revoked", subject=f"resident:{by.pk}", by=by.pk, at=at, facts={"token": token_id})

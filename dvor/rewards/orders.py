@@ -164,7 +164,12 @@ def reveal(*, order_id: int, by: Resident, at: datetime) -> Order:
         return order
     order.refresh_from_db(fields=["revealed_at", "cancelled_at"])
     if order.revealed_at is None:
-        raise Refusal("order_cancelled", _("This order was cancelled; its code is no longer yours."), status=409)
+        raise Refusal(
+            "order_cancelled",
+            _("This order was cancelled; its code is no longer yours."),
+            remedy=refusals.CHOOSE_ELSE,
+            status=409,
+        )
     return order
 
 

@@ -72,4 +72,9 @@ def key_reused() -> Refusal:
 
 def without_code() -> Refusal:
     """A donation has nothing to show."""
-    return Refusal("order_without_code", _("There is no code in this order."), status=409)
+    return Refusal(
+        "order_without_code",
+        _("There is no code in this order."),
+        remedy=_("Nothing to do: what it brought stands on its page."),
+        status=409,
+    )
