@@ -78,8 +78,9 @@ def _prepare(data: Path) -> None:
     from dvor.base import clock
     from dvor.base.models import AuditEntry
     from dvor.demo import district
+    from dvor.demo.district.building import BUILT
 
-    if not AuditEntry.objects.filter(act=district.BUILT).exists():
+    if not AuditEntry.objects.filter(act=BUILT).exists():
         began = time.monotonic()
         with screen.bar("demo district") as bar:
             district.build(at=clock.now(), progress=bar)
