@@ -13,6 +13,10 @@ import typer
 
 from dvor.cli import machine, screen
 
+# What the importers call the fates of a row; their sum is the number of rows.
+ROWS = ("flats_added", "flats_changed", "flats_same", "taken", "corrected", "unchanged", "loaded", "repeated", "wrong",
+        "refused")  # fmt: skip
+
 imports = typer.Typer(help="Load a file; bad rows are reported, all others go in.", no_args_is_help=True)
 exports = typer.Typer(help="Write a file.", no_args_is_help=True)
 
@@ -32,7 +36,7 @@ def homes(file: File, report: Report = None, by: By = "", as_json: Json = False)
 
     with _Import("homes", file, report) as work, ErrorReport(work.report) as errors, screen.bar(file.name) as bar:
         done = registry.import_(file, report=errors, by=_operator(by), at=clock.now(), progress=bar, filename=file.name)
-        work.rows, work.bad = bar.done, errors.rows
+        work.bad = errors.rows
     work.finish(asdict(done), as_json=as_json)
 
 
@@ -46,7 +50,7 @@ def readings(file: File, report: Report = None, by: By = "", as_json: Json = Fal
 
     with _Import("readings", file, report) as work, ErrorReport(work.report) as errors, screen.bar(file.name) as bar:
         done = exchange.import_(file, report=errors, by=_operator(by), at=clock.now(), progress=bar, filename=file.name)
-        work.rows, work.bad = bar.done, errors.rows
+        work.bad = errors.rows
     work.finish(asdict(done), as_json=as_json)
 
 
@@ -54,8 +58,8 @@ def readings(file: File, report: Report = None, by: By = "", as_json: Json = Fal
 def promo_codes(
     file: File,
     reward: Annotated[int, typer.Option(help="id of the reward that the codes are for")],
-    by: By,
     report: Report = None,
+    by: By = "",
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """A partner's codes, one a line; after loading nobody but their resident sees them."""
@@ -66,7 +70,7 @@ def promo_codes(
 
     with _Import("promo codes", file, report) as work, ErrorReport(work.report) as errors, screen.bar(file.name) as bar:
         done = codes.import_(file, reward_id=reward, by=_operator(by), at=clock.now(), progress=bar, report=errors)
-        work.rows, work.bad = bar.done, errors.rows
+        work.bad = errors.rows
     work.finish(asdict(done), as_json=as_json)
 
 
@@ -74,17 +78,23 @@ def promo_codes(
 def export_readings(
     file: Annotated[Path, typer.Argument(dir_okay=False, writable=True, help="ends with .xlsx or .csv")],
     month: Annotated[datetime, typer.Option(formats=["%Y-%m"], help="billing month, such as 2026-10")],
+    unom: Annotated[int | None, typer.Option(help="of the house with this UNOM alone")] = None,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Readings of one billing month, in the form that dvor import readings takes."""
     if file.suffix.lower() not in {".xlsx", ".csv"}:
         machine.refuse(f"{file}: the name must end with .xlsx or .csv")
     machine.ready()
+    from dvor.homes.models import House
     from dvor.meters import exchange
 
+    house = None if unom is None else House.objects.filter(unom=unom).first()
+    if unom is not None and house is None:
+        machine.refuse(f"--unom: there is no house with UNOM {unom}")
     began = time.monotonic()
+    as_xlsx, house_id = file.suffix.lower() == ".xlsx", house.pk if house else None
     with screen.bar(file.name) as bar, file.open("wb") as out:
-        exchange.export(out, month=month.date(), as_xlsx=file.suffix.lower() == ".xlsx", progress=bar)
+        exchange.export(out, month=month.date(), as_xlsx=as_xlsx, progress=bar, house_id=house_id)
     seconds = time.monotonic() - began
     result = {"file": str(file), "rows": bar.done, "seconds": round(seconds, 2)}
     screen.answer(result, f"{file}: {bar.done} rows in {seconds:.1f} s", as_json=as_json)
@@ -96,7 +106,7 @@ class _Import:
     def __init__(self, what: str, file: Path, report: Path | None) -> None:
         self.what, self.file = what, file
         self.report = report or file.with_name(file.name + ".errors.csv")
-        self.rows = self.bad = 0
+        self.bad = 0
 
     def __enter__(self) -> _Import:
         self._began = time.monotonic()
@@ -109,12 +119,17 @@ class _Import:
         """Show the result; leave with exit code 1 when rows were refused. A clean file leaves no report behind."""
         if not self.bad:
             self.report.unlink(missing_ok=True)
-        speed = round(self.rows / self.seconds) if self.seconds else 0
-        counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in done.items() if count)
-        lines = [f"{self.what}: {counts or 'nothing new'}; {self.rows} rows in {self.seconds:.1f} s ({speed} rows/s)"]
+        rows = sum(done.get(name, 0) for name in ROWS)
+        speed = round(rows / self.seconds) if self.seconds else 0
+        counts = ", ".join(
+            f"{name.replace('_', ' ')} {count}" for name, count in done.items() if count and isinstance(count, int)
+        )
+        for warning in done.get("warnings", ()):
+            screen.tell(str(warning))
+        lines = [f"{self.what}: {counts or 'nothing new'}; {rows} rows in {self.seconds:.1f} s ({speed} rows/s)"]
         if self.bad:
             lines.append(f"{self.bad} rows were refused: {self.report}")
-        result = {"file": str(self.file), **done, "rows": self.rows, "refused_rows": self.bad,
+        result = {"file": str(self.file), **done, "rows": rows, "refused_rows": self.bad,
                   "report": str(self.report) if self.bad else None, "seconds": round(self.seconds, 2),
                   "rows_s": speed}  # fmt: skip
         screen.answer(result, "\n".join(lines), as_json=as_json)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NoReturn
@@ -75,6 +76,14 @@ def ready(data: Path | None = None) -> None:
     import django  # only now: the settings read what was loaded above
 
     django.setup()
+    log_to_stderr()
+
+
+def log_to_stderr() -> None:
+    """A command's stdout is its result; what the product logs meanwhile goes beside it."""
+    import structlog
+
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))
 
 
 def compile_translations() -> int:
