@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -82,6 +83,14 @@ def test_a_change_is_announced_before_it_comes_and_is_history_afterwards(
     later = knowledge.article(kind, at=at + timedelta(days=20))
     assert later.now and later.now.rates[0].points == 33 and not later.now.assumption
     assert [(version.since, version.until) for version in later.past] == [(date(2021, 9, 1), date(2026, 10, 30))]
+
+
+def test_the_page_keeps_how_it_was_before(client: Client, cast: Cast, at: datetime) -> None:
+    publish("reading", Terms(points=dict.fromkeys(Level, 33)), cast, at)
+    with time_machine.travel(at + timedelta(days=20), tick=False):
+        now, before = client.get("/knowledge/reading/").content.decode().split("How it was before")
+    assert "+33<" in now and "+20<" not in now and "assumption</a>" not in now
+    assert "+20<" in before and "1 September 2021" in before and "30 October 2026" in before
 
 
 def test_ones_own_level_is_marked(client: Client, cast: Cast) -> None:
