@@ -116,8 +116,8 @@ def _order_cheapest(page: Page, product: Product, links: list[str]) -> int:
     """Exchange points for the first reward that the balance allows; return its price."""
     for link in (link for link in links if re.fullmatch(r"/rewards/\d+/", link)):
         page.goto(product.url + link)
-        price = _points(page.locator("aside .figure").first.inner_text())
-        exchange = page.locator("aside form[method=get] button")
+        price = _points(page.locator("main .card .figure").first.inner_text())
+        exchange = page.locator("main .card form[method=get] button.button--primary")
         if price <= 60 and exchange.count():
             exchange.click()
             page.locator("main form[method=post] button.button--primary").click()
