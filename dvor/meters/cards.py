@@ -20,9 +20,17 @@ from dvor.meters import checks, kinds, queries, registers
 from dvor.meters.models import Source
 from dvor.meters.queries import Earned, FlatMeter, Version
 from dvor.meters.readings import Submitted
+from dvor.meters.resources import Unit
 from dvor.people.models import Resident
 
 DUE_SOON_DAYS = 60
+# In which steps consumption is shown: enough to compare months, few enough digits for a phone.
+_STEPS = {
+    Unit.CUBIC_METRE: Decimal("0.1"),
+    Unit.KILOWATT_HOUR: Decimal(1),
+    Unit.GIGACALORIE: Decimal("0.01"),
+    Unit.MEGAWATT_HOUR: Decimal("0.01"),
+}
 _ZONES: dict[int, tuple[Promise | str, ...]] = {
     1: ("",),
     2: (gettext_lazy("T1, day"), gettext_lazy("T2, night")),
@@ -164,7 +172,7 @@ def _card(
         inputs=_inputs(meter, typed if refusal else ()),
         bars=_bars(meter, versions),
         lines=lines,
-        average="" if average is None else registers.show(average.quantize(Decimal("0.1"))),
+        average="" if average is None else registers.show(_rounded(average, meter)),
         sent=sent,
         submitted=outcome.value if outcome else None,
         refusal=refusal,
@@ -202,11 +210,15 @@ def _bars(meter: FlatMeter, versions: Sequence[Version]) -> list[Bar]:
         Bar(
             formats.date_format(month.month, "b"),
             formats.date_format(month.month, "F Y").lower(),
-            None if month.consumed is None else month.consumed.quantize(Decimal("0.1")),
+            None if month.consumed is None else _rounded(month.consumed, meter),
             accent=month.month == until,
         )
         for month in months
     ]
+
+
+def _rounded(consumed: Decimal, meter: FlatMeter) -> Decimal:
+    return registers.short(consumed.quantize(_STEPS[meter.standing.device.unit]))
 
 
 def _line(version: Version, by: Resident) -> Line:

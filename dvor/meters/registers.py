@@ -48,13 +48,13 @@ def read(typed: object) -> Decimal:
         raise Unreadable
     text = text.translate(_SPACES)
     if _NUMBER.fullmatch(text):
-        return _short(Decimal(text.replace(",", ".")))
+        return short(Decimal(text.replace(",", ".")))
     if text[:1] in "-−" and _NUMBER.fullmatch(text[1:]):
         raise Negative
     raise Unreadable
 
 
-def _short(number: Decimal) -> Decimal:
+def short(number: Decimal) -> Decimal:
     """Without trailing zeros after the point, and never with an exponent: 12.500 is 12.5, 1200 stays 1200."""
     if number == number.to_integral_value():
         return number.quantize(_ONE)
@@ -94,8 +94,8 @@ def consumed(previous: Values, values: Values, limit: Decimal) -> Values:
 
 
 def show(number: Decimal) -> str:
-    """The number in the language of the moment: ``12,5`` in Russian, ``12.5`` in English."""
-    return str(formats.number_format(number, use_l10n=True, force_grouping=True))
+    """The number in the language of the moment, without needless zeros: ``12,5`` in Russian, ``12.5`` in English."""
+    return str(formats.number_format(short(number), use_l10n=True, force_grouping=True))
 
 
 def show_all(numbers: Sequence[Decimal]) -> str:
