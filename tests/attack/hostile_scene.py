@@ -106,7 +106,7 @@ class Scene:
     # ── Making ───────────────────────────────────────────────────────────────────────────────────────────────────
     def assemble(self) -> None:
         """Make everything by the product's own acts, as far as there are acts."""
-        cast = Cast.assemble(at=AT)
+        cast = Cast.assemble(at=AT - timedelta(days=60))
         self.people |= {name: getattr(cast, name) for name in ("anna", "boris", "vera", "gleb", "olga", "ivan")}
         self.ids |= {"house": cast.house.pk, "other_house": cast.other_house.pk, "company": cast.company.pk}
         self.ids |= {"flat": cast.flat.pk, "vera_flat": cast.second_flat.pk, "gleb_flat": cast.other_flat.pk}
