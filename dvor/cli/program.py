@@ -49,13 +49,14 @@ def prepare_() -> None:
 
 @program.command()
 def audit(as_json: Json = False) -> None:  # noqa: FBT002
-    """Recompute all balances, lots and tallies from the transfers alone; exit code 1 when anything differs."""
+    """Recompute balances, lots, tallies, awards and stock from their rows alone; exit code 1 when anything differs."""
     machine.ready()
     from dvor.ledger import proof as ledger_proof
     from dvor.points import proof as points_proof
+    from dvor.rewards import proof as rewards_proof
 
     with screen.people.status("recomputing everything from the transfers…"):
-        found = [*ledger_proof.prove(), *points_proof.prove()]
+        found = [*ledger_proof.prove(), *points_proof.prove(), *rewards_proof.prove()]
     text = "\n".join(map(str, found)) or "no differences"
     differences = [difference.facts() for difference in found]
     screen.answer({"differences": differences, "count": len(found)}, text, as_json=as_json)
