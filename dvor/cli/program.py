@@ -56,9 +56,11 @@ def audit(as_json: Json = False) -> None:  # noqa: FBT002
     from dvor.rewards import proof as rewards_proof
 
     with screen.people.status("recomputing everything from the transfers…"):
-        found = [*ledger_proof.prove(), *points_proof.prove(), *rewards_proof.prove()]
-    text = "\n".join(map(str, found)) or "no differences"
-    differences = [difference.facts() for difference in found]
+        points = [*ledger_proof.prove(), *points_proof.prove()]
+        stock = rewards_proof.prove()
+    found = [*map(str, points), *map(str, stock)]
+    text = "\n".join(found) or "no differences"
+    differences = [*(difference.facts() for difference in points), *(difference.facts() for difference in stock)]
     screen.answer({"differences": differences, "count": len(found)}, text, as_json=as_json)
     if found:
         raise typer.Exit(1)
