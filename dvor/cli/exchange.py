@@ -76,23 +76,24 @@ def promo_codes(
 
 @exports.command("readings")
 def export_readings(
-    file: Annotated[Path, typer.Argument(dir_okay=False, writable=True, help="ends with .xlsx or .csv")],
     month: Annotated[datetime, typer.Option(formats=["%Y-%m"], help="billing month, such as 2026-10")],
-    unom: Annotated[int | None, typer.Option(help="of the house with this UNOM alone")] = None,
+    file: Annotated[Path | None, typer.Argument(dir_okay=False, help=".xlsx or .csv; readings-MONTH.xlsx")] = None,
+    house: Annotated[int | None, typer.Option(help="UNOM of a house; all houses without it")] = None,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Readings of one billing month, in the form that dvor import readings takes."""
+    file = file or Path(f"readings-{month:%Y-%m}.xlsx")
     if file.suffix.lower() not in {".xlsx", ".csv"}:
         machine.refuse(f"{file}: the name must end with .xlsx or .csv")
     machine.ready()
     from dvor.homes.models import House
     from dvor.meters import exchange
 
-    house = None if unom is None else House.objects.filter(unom=unom).first()
-    if unom is not None and house is None:
-        machine.refuse(f"--unom: there is no house with UNOM {unom}")
+    of = None if house is None else House.objects.filter(unom=house).first()
+    if house is not None and of is None:
+        machine.refuse(f"--house: there is no house with UNOM {house}")
     began = time.monotonic()
-    as_xlsx, house_id = file.suffix.lower() == ".xlsx", house.pk if house else None
+    as_xlsx, house_id = file.suffix.lower() == ".xlsx", of.pk if of else None
     with screen.bar(file.name) as bar, file.open("wb") as out:
         exchange.export(out, month=month.date(), as_xlsx=as_xlsx, progress=bar, house_id=house_id)
     seconds = time.monotonic() - began

@@ -166,7 +166,7 @@ def test_readings_go_out_to_a_file(cast: Cast, tmp_path: Path, ending: str, caps
     assert run(["export", "readings", str(file), "--month", "2026-10", "--json"]) == 0
     assert told(capsys)["rows"] == 0
     assert file.stat().st_size > 0
-    assert run(["export", "readings", str(file), "--month", "2026-10", "--unom", "99"]) == 2
+    assert run(["export", "readings", str(file), "--month", "2026-10", "--house", "99"]) == 2
 
 
 @pytest.mark.django_db
