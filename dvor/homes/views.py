@@ -95,6 +95,8 @@ def flat_proof(request: HttpRequest, flat_id: int) -> HttpResponse:
             at=clock.now(),
         )
     except Refusal as refusal:
+        if _residency(own).proven:  # its page has no such form any more, so the reason needs a page of its own
+            raise
         form.refuse(refusal)
         return _flat_page(request, own, prove=form, status=refusal.status)
     messages.success(request, _("Confirmed: now you can send readings."))

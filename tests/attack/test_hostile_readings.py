@@ -162,12 +162,14 @@ LOOKS = [
     Attack(name=f"look at {path}", path=f"/api/v1/{path}", method="GET", by=by, status=status, says=says)
     for path, by, status, says in [
         ("meters?flat={flat}", "gleb", 404, "flat_unknown"), ("readings?flat={flat}", "gleb", 404, "flat_unknown"),
-        ("meters?flat={vera_flat}", "vera", 403, "not_allowed"), ("meters?flat={gleb_flat}", "ivan", 404, "flat_unknown"),
+        ("meters?flat={vera_flat}", "vera", 403, "not_allowed"),
+        ("meters?flat={gleb_flat}", "ivan", 404, "flat_unknown"),
         ("readings?flat={vera_flat}", "vera", 403, "not_allowed"),
         ("readings?flat={gleb_flat}", "ivan", 404, "flat_unknown"), ("readings?flat={flat}", "", 401, "not_signed_in"),
         ("meters?flat={flat}", "nina", 403, "not_allowed"), ("meters?flat={flat}", "petr", 404, "flat_unknown"),
         ("meters?flat=0", "anna", 422, "request_invalid"), ("meters?flat=x", "anna", 422, "request_invalid"),
-        ("meters?flat=9223372036854775808", "anna", 422, "request_invalid"), ("readings", "anna", 422, "request_invalid"),
+        ("meters?flat=9223372036854775808", "anna", 422, "request_invalid"),
+        ("readings", "anna", 422, "request_invalid"),
         ("meters?flat=%00", "anna", 400, "request_unreadable"), ("meters?flat=999999999", "anna", 404, "flat_unknown"),
         ("readings?flat={flat}&meter=-1", "anna", 422, "request_invalid"),
         ("readings?flat={flat}&limit=0", "anna", 422, "request_invalid"),
