@@ -69,12 +69,13 @@ def array(values: list[Any]) -> str | list[Any]:
     sorts = set(map(type, values))
     plain = sorts - {type(None)}
     for sort, write in _WRITERS:
-        if all(issubclass(one, sort) for one in plain) and bool not in plain:
+        if bool not in plain and all(issubclass(one, sort) for one in plain):
+            distinct = set(values)
+            if len(distinct) * 4 < len(values):  # kinds, levels, days repeat a lot in a batch
+                words = {value: "null" if value is None else write(value) for value in distinct}
+                return "{" + ",".join(map(words.__getitem__, values)) + "}"
             if plain != sorts:
                 return "{" + ",".join("null" if value is None else write(value) for value in values) + "}"
-            if issubclass(sort, date):  # moments and days repeat a lot in a batch
-                words = {value: write(value) for value in set(values)}
-                return "{" + ",".join(map(words.__getitem__, values)) + "}"
             return "{" + ",".join(map(write, values)) + "}"
     return values
 

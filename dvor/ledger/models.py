@@ -62,6 +62,7 @@ class Wallet(models.Model):
     blocked_at = models.DateTimeField(null=True, blank=True)
     blocked_by = models.BigIntegerField(null=True, blank=True, help_text="id of the operator")
     seq = models.IntegerField(default=0, help_text="number of its last transfer: gap-free from 1")
+    newest_lot = models.DateField(null=True, help_text="no lot of this wallet ever expires later")
     currency = models.SmallIntegerField(choices=CURRENCIES)
     blocked_reason = models.TextField(blank=True)
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from dvor.base import sql
+from dvor.ledger import wallets
 from dvor.ledger.currencies import Currency
 from dvor.ledger.models import Cause
 
@@ -51,7 +52,7 @@ def post(issues: Sequence[Issue], *, cause: Cause, at: datetime, currency: Curre
     return int(
         sql.row(
             "ledger/post.sql",
-            residents=residents,
+            wallets=[wallets.number(resident_id, currency) for resident_id in residents],
             currency=currency,
             accounts=accounts,
             amounts=amounts,

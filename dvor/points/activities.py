@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import transaction
 
-from dvor.base import sql
+from dvor.base import periods, sql
 from dvor.ledger.currencies import Currency
 from dvor.people.models import Resident
 from dvor.points.awards import Award
@@ -86,6 +86,7 @@ def _enter(
         months=months,
         occurred=occurred,
         sums=sums,
+        days=_days(occurred),
         currency=currency,
         by=by.pk if by else None,
         at=at,
@@ -95,6 +96,12 @@ def _enter(
         return {}
     awards = map(Award, found.activity_ids, found.points, found.reasons, found.spendable, found.versions)
     return {award.activity_id % PLACES: award for award in awards}
+
+
+def _days(occurred: list[datetime]) -> list[date]:
+    """The city's days of many moments, most of which are the same."""
+    days = {moment: periods.day_of(moment) for moment in set(occurred)}
+    return [days[moment] for moment in occurred]
 
 
 def _first_answers(keys: list[Key]) -> dict[Key, Award]:

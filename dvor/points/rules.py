@@ -230,7 +230,7 @@ def examples(kind: Kind, terms: Terms, *, at: datetime, sums_kopecks: tuple[int,
         residents=[imagined[level, kopecks] for level, _number, kopecks in cases],
         levels=[level for level, _number, _kopecks in cases],
         sums=[kopecks for _level, _number, kopecks in cases],
-        at=at,
+        day=periods.day_of(at),
         trial=_trial(kind, terms),
         zone=settings.TIME_ZONE,
     )

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from dvor.base import sql
 
-TABLES = ("points_activity", "points_award", "ledger_transfer", "ledger_lot")
+TABLES = {"points_activity": "month", "points_award": "recorded_at", "ledger_transfer": "posted_at", "ledger_lot": ""}
 
 # What the real side writes for one reading of a standard account: the constants are its constants.
 _STATEMENTS = (
@@ -43,17 +43,20 @@ _STATEMENTS = (
 
 
 def create() -> None:
-    """Empty tables like the real ones: the same columns, checks and indexes, without partitions and triggers."""
+    """Empty tables like the real ones: the same columns, checks, indexes and partition key, and nothing else."""
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table, partition_key in TABLES.items():
+            split = f"partition by range ({partition_key})" if partition_key else ""
             cursor.execute(f"drop table if exists bare_{table}")
-            cursor.execute(f"create table bare_{table} (like {table} including all)")
+            cursor.execute(f"create table bare_{table} (like {table} including all) {split}")
+            if partition_key:
+                cursor.execute(f"create table bare_{table}_all partition of bare_{table} default")
 
 
-def subjects(number: int, count: int) -> list[str]:
-    """Meters in the order in which life sends them: none."""
-    chance = random.Random(number)  # noqa: S311 the same at each run
-    return [f"meter:{chance.randrange(10**9)}:{number}" for _place in range(count)]
+def subjects(call: str, count: int) -> list[str]:
+    """Natural keys in the order in which life sends them: none."""
+    chance = random.Random(count)  # noqa: S311 the same at each run
+    return [f"meter:{place}:{call}" for place in chance.sample(range(10**7, 10**8), count)]
 
 
 def columns(residents: Sequence[int], *, number: int, at: datetime) -> dict[str, Any]:
@@ -63,7 +66,7 @@ def columns(residents: Sequence[int], *, number: int, at: datetime) -> dict[str,
         "ids": list(range(first, first + len(residents))),
         "residents": list(residents),
         "lot_residents": list(dict.fromkeys(residents)),
-        "subjects": subjects(number, len(residents)),
+        "subjects": subjects(f"{at.timestamp():.0f}:{number}", len(residents)),
         "at": at,
         "day": at.date(),
         "month": at.date().replace(day=1),

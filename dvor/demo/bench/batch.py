@@ -87,7 +87,9 @@ def _acts(residents: Sequence[int], at: datetime) -> list[Activity]:
     call, month = next(_numbers), periods.month_of(at)
     return [
         Activity(kind, resident, Level.STANDARD, subject, month, at)
-        for resident, subject in zip(residents, bare.subjects(call, len(residents)), strict=True)
+        for resident, subject in zip(
+            residents, bare.subjects(f"{at.timestamp():.0f}:{call}", len(residents)), strict=True
+        )
     ]
 
 

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from dvor.base.tables import append_only, monthly_partitions
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
-FUNCTIONS = ("number.sql", "open.sql", "guard.sql", "take.sql", "apply.sql", "repay.sql", "issue.sql")
+FUNCTIONS = ("number", "open", "guard", "take", "lessen", "apply_single", "apply_several", "apply", "repay", "issue")
 CURRENCIES = [(1, "city points"), (2, "prize points")]
 CAUSES = [(1, "award"), (2, "order"), (3, "expiry"), (4, "repayment")]
 
@@ -37,12 +37,14 @@ ROOM = """
 alter table ledger_wallet set (fillfactor = 70);
 alter table ledger_lot set (fillfactor = 80);
 alter table ledger_hold set (fillfactor = 80);
+create index ledger_wallet_indebted on ledger_wallet (id) where debt > 0;
 create index ledger_wallet_blocked on ledger_wallet (resident_id) where blocked_at is not null;
 create index ledger_lot_expires_on on ledger_lot using brin (expires_on) with (pages_per_range = 32);
 create sequence ledger_account_number start 100;
 """
 NO_ROOM = """
 drop sequence ledger_account_number;
+drop index ledger_wallet_indebted;
 drop index ledger_wallet_blocked;
 drop index ledger_lot_expires_on;
 """
@@ -50,8 +52,9 @@ drop index ledger_lot_expires_on;
 def functions() -> migrations.RunSQL:
     """The functions that all moves go through. A later change of theirs is a new migration that reads the file again."""
     return migrations.RunSQL(
-        "\n".join((SQL / name).read_text(encoding="utf-8") for name in FUNCTIONS),
-        "drop function ledger_issue; drop function ledger_repay; drop function ledger_apply; drop function ledger_take;"
+        "\n".join((SQL / f"{name}.sql").read_text(encoding="utf-8") for name in FUNCTIONS),
+        "drop function ledger_issue; drop function ledger_repay; drop function ledger_apply; drop function ledger_apply_several; drop function ledger_apply_single;"
+        "drop function ledger_lessen; drop function ledger_take;"
         "drop function ledger_blocked; drop function ledger_lock; drop function ledger_open; drop function ledger_number;",
     )
 
@@ -94,6 +97,7 @@ class Migration(migrations.Migration):
                 ("blocked_at", models.DateTimeField(blank=True, null=True)),
                 ("blocked_by", models.BigIntegerField(blank=True, help_text="id of the operator", null=True)),
                 ("seq", models.IntegerField(default=0, help_text="number of its last transfer: gap-free from 1")),
+                ("newest_lot", models.DateField(help_text="no lot of this wallet ever expires later", null=True)),
                 ("currency", models.SmallIntegerField(choices=CURRENCIES)),
                 ("blocked_reason", models.TextField(blank=True)),
             ],

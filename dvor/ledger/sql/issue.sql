@@ -1,13 +1,12 @@
--- Issues points to residents in one currency: at once, or as pending until they mature. `lots` names the last day on
+-- Issues points to wallets of one currency: at once, or as pending until they mature. `lots` names the last day on
 -- which they can be spent; without it the currency's own term holds. A resident's first points open the wallet.
 create or replace function ledger_issue(
-    residents bigint[], currency smallint, accounts integer[], amounts integer[], matures timestamptz[], lots date[],
+    wallets bigint[], currency smallint, accounts integer[], amounts integer[], matures timestamptz[], lots date[],
     cause smallint, cause_ids bigint[], posted timestamptz, zone text
 ) returns integer language plpgsql set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_variable
 declare
-    asked constant integer := coalesce(cardinality(residents), 0);
-    wallets bigint[];
+    asked constant integer := coalesce(cardinality(wallets), 0);
     credits integer[] := array_fill(1, array[asked]);
     causes smallint[] := array_fill(cause, array[asked]);
     months constant interval := (
@@ -17,7 +16,6 @@ begin
     if asked = 0 then
         return 0;
     end if;
-    wallets := array(select ledger_number(resident, currency) from unnest(residents) as resident);
     if array_remove(matures, null) <> '{}' then
         credits := array(select case when moment is null then 1 else 3 end from unnest(matures) as moment);
         lots := array(

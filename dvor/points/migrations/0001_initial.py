@@ -7,6 +7,7 @@ from django.db import migrations, models
 from dvor.base.tables import append_only, monthly_partitions
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
+FUNCTIONS = ("rate.sql", "history.sql", "walk.sql", "decide.sql", "enter.sql")
 
 # The natural key is the primary key: an activity counts once by construction. The month belongs to the subject, so a
 # key of each partition is a key over all of them. Old partitions are skipped in a search by time through BRIN.
@@ -66,8 +67,8 @@ alter table points_ruleversion drop constraint points_ruleversion_sizes, drop co
 def functions() -> migrations.RunSQL:
     """The deciding functions. A later change of theirs is a new migration that reads the file again."""
     return migrations.RunSQL(
-        "\n".join((SQL / name).read_text(encoding="utf-8") for name in ("rate.sql", "history.sql", "decide.sql", "enter.sql")),
-        "drop function points_enter; drop function points_decide; drop function points_capped; drop function points_history; drop function points_rate;",
+        "\n".join((SQL / name).read_text(encoding="utf-8") for name in FUNCTIONS),
+        "drop function points_enter; drop function points_decide; drop function points_capped; drop function points_walk; drop function points_history; drop function points_rate;",
     )
 
 

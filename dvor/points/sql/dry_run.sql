@@ -11,10 +11,10 @@ with act as (
     from (
         select array_agg(id order by id) as ids, array_agg(kind_id order by id) as kinds,
             array_agg(resident_id order by id) as residents, array_agg(level order by id) as levels,
-            array_agg(sum_kopecks order by id) as sums, array_agg(occurred_at order by id) as occurred
+            array_agg(sum_kopecks order by id) as sums, array_agg((occurred_at at time zone %(zone)s)::date order by id) as days
         from act
     ) acts
-    cross join lateral points_decide(acts.ids, acts.kinds, acts.residents, acts.levels, acts.sums, acts.occurred, '{}',
+    cross join lateral points_decide(acts.ids, acts.kinds, acts.residents, acts.levels, acts.sums, acts.days, '{}',
         %(zone)s, %(trial)s::jsonb, %(since)s::timestamptz) as decided
 )
 select count(*) as acts, count(distinct award.resident_id) as residents, coalesce(sum(award.points), 0) as paid,

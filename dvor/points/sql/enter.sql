@@ -7,20 +7,17 @@
 -- list. All kinds of a call pay in one currency.
 create or replace function points_enter(
     places integer[], kinds smallint[], subjects text[], months date[], residents bigint[], levels smallint[],
-    sums bigint[], occurred timestamptz[], currency smallint, acting bigint, moment timestamptz, zone text
+    sums bigint[], occurred timestamptz[], days date[], currency smallint, acting bigint, moment timestamptz, zone text
 ) returns table (
     activity_ids bigint[], points integer[], reasons smallint[], spendable timestamptz[], versions integer[]
-) language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+) language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = off as $$
 #variable_conflict use_column
 declare
     block constant bigint := nextval('points_activity_block') * 32768;
     ids bigint[] := array(select block + place from unnest(places) as place);
     blocked bigint[];
-    paid_residents bigint[];
-    paid_accounts integer[];
-    paid_points integer[];
-    paid_ids bigint[];
-    paid_spendable timestamptz[];
+    wallets bigint[];
+    accounts integer[];
 begin
     -- Nearly always every key is new. A plain insert costs half of `on conflict`, so that one is only for the rest.
     begin
@@ -35,12 +32,14 @@ begin
             select asked.*, moment, acting
             from unnest(ids, kinds, subjects, months, residents, levels, sums, occurred) as asked
             on conflict do nothing
-            returning id, kind_id, subject, month, resident_id, level, sum_kopecks, occurred_at
+            returning id
         )
-        select array_agg(id), array_agg(kind_id), array_agg(subject), array_agg(month), array_agg(resident_id),
-            array_agg(level), array_agg(sum_kopecks), array_agg(occurred_at)
-        into ids, kinds, subjects, months, residents, levels, sums, occurred
-        from fresh;
+        select array_agg(asked.id), array_agg(kind_id), array_agg(subject), array_agg(month), array_agg(resident_id),
+            array_agg(level), array_agg(sum_kopecks), array_agg(occurred_on)
+        into ids, kinds, subjects, months, residents, levels, sums, days
+        from unnest(ids, kinds, subjects, months, residents, levels, sums, days)
+            as asked (id, kind_id, subject, month, resident_id, level, sum_kopecks, occurred_on)
+        join fresh on fresh.id = asked.id;
     end;
 
     -- Caps count what a resident was paid before: nobody else may pay him meanwhile.
@@ -50,7 +49,7 @@ begin
     blocked := ledger_blocked(residents, currency);
 
     with decided as (
-        select * from points_decide(ids, kinds, residents, levels, sums, occurred, blocked, zone, null, null)
+        select * from points_decide(ids, kinds, residents, levels, sums, days, blocked, zone, null, null)
     ), award as (
         insert into points_award (resident_id, recorded_at, activity_id, spendable_at, rule_version_id, points,
             occurred_on, month, kind_id, reason, subject)
@@ -61,20 +60,22 @@ begin
             fresh.subject
         from decided
         join unnest(ids, subjects, months) as fresh (id, subject, month) on fresh.id = decided.id
+        order by decided.resident_id, decided.id
         returning resident_id, activity_id, kind_id, points, reason, spendable_at, rule_version_id
     )
     select array_agg(activity_id), array_agg(award.points), array_agg(reason), array_agg(spendable_at),
-        array_agg(rule_version_id),
-        array_agg(resident_id) filter (where award.points > 0), array_agg(account_id) filter (where award.points > 0),
-        array_agg(award.points) filter (where award.points > 0),
-        array_agg(activity_id) filter (where award.points > 0),
-        array_agg(spendable_at) filter (where award.points > 0)
-    into activity_ids, points, reasons, spendable, versions,
-        paid_residents, paid_accounts, paid_points, paid_ids, paid_spendable
+        array_agg(rule_version_id), array_agg(ledger_number(resident_id, currency)), array_agg(account_id)
+    into activity_ids, points, reasons, spendable, versions, wallets, accounts
     from award
     join points_kind kind on kind.id = award.kind_id;
-
-    perform ledger_issue(paid_residents, currency, paid_accounts, paid_points, paid_spendable, null, 1::smallint,
-        paid_ids, moment, zone);
     return next;
+
+    if 0 = any (points) then
+        select array_agg(wallet), array_agg(account), array_agg(award.points), array_agg(spendable_at), array_agg(id)
+        into wallets, accounts, points, spendable, activity_ids
+        from unnest(wallets, accounts, points, spendable, activity_ids)
+            as award (wallet, account, points, spendable_at, id)
+        where award.points > 0;
+    end if;
+    perform ledger_issue(wallets, currency, accounts, points, spendable, null, 1::smallint, activity_ids, moment, zone);
 end $$;

@@ -1,33 +1,33 @@
 -- What the version in force on the day of the act pays before caps: one row an act. A trial (the terms of a version that
 -- is not published) stands in for its own kind.
 create or replace function points_rate(
-    ids bigint[], kinds smallint[], residents bigint[], levels smallint[], sums bigint[], occurred timestamptz[],
-    blocked bigint[], zone text, trial jsonb
+    ids bigint[], kinds smallint[], residents bigint[], levels smallint[], sums bigint[], days date[],
+    blocked bigint[], trial jsonb
 ) returns table (
     id bigint, resident_id bigint, kind_id smallint, occurred_on date, points integer, reason smallint,
-    rule_version_id integer, delay_days smallint, cap_counts integer[], cap_points integer[]
+    rule_version_id integer, delay_days smallint, capped boolean, cap_counts integer[], cap_points integer[]
 ) language sql stable rows 10000 as $$
     with version as (
         select version.id, version.kind_id, version.since,
             lead(version.since, 1, 'infinity') over (partition by version.kind_id order by version.since) as until,
-            version.points, version.permille, version.delay_days, version.cap_counts, version.cap_points
+            version.points, version.permille, version.delay_days, version.cap_counts, version.cap_points,
+            array_remove(version.cap_counts, null) <> '{}' or array_remove(version.cap_points, null) <> '{}' as capped
         from points_ruleversion version
         where version.kind_id = any (kinds) and (trial is null or version.kind_id <> (trial ->> 'kind_id')::smallint)
         union all
         select 0, terms.kind_id, '-infinity', 'infinity', terms.points, terms.permille, terms.delay_days,
-            terms.cap_counts, terms.cap_points
+            terms.cap_counts, terms.cap_points,
+            array_remove(terms.cap_counts, null) <> '{}' or array_remove(terms.cap_points, null) <> '{}'
         from jsonb_to_record(trial) as terms (
             kind_id smallint, points integer[], permille integer[], delay_days smallint, cap_counts integer[],
             cap_points integer[])
         where trial is not null
     ), act as (
-        select act.id, act.kind_id, act.resident_id, act.level, act.sum_kopecks,
-            (act.occurred_at at time zone zone)::date as occurred_on
-        from unnest(ids, kinds, residents, levels, sums, occurred)
-            as act (id, kind_id, resident_id, level, sum_kopecks, occurred_at)
+        select * from unnest(ids, kinds, residents, levels, sums, days)
+            as act (id, kind_id, resident_id, level, sum_kopecks, occurred_on)
     ), in_force as (
         select act.id, act.resident_id, act.kind_id, act.occurred_on, version.id as rule_version_id,
-            version.delay_days, version.cap_counts, version.cap_points,
+            version.delay_days, version.cap_counts, version.cap_points, version.capped,
             version.points[act.level] as fixed, version.permille[act.level] as permille,
             (coalesce(version.points[act.level], 0)
                 + coalesce(act.sum_kopecks, 0) * coalesce(version.permille[act.level], 0) / 100000)::integer as due
@@ -45,6 +45,6 @@ create or replace function points_rate(
         from in_force
     )
     select id, resident_id, kind_id, occurred_on, case when reason = 1 then due else 0 end, reason::smallint,
-        nullif(rule_version_id, 0), delay_days, cap_counts, cap_points
+        nullif(rule_version_id, 0), delay_days, capped, cap_counts, cap_points
     from judged
 $$;
