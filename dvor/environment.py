@@ -173,7 +173,7 @@ VARIABLES = (
         "CITY_ID_METADATA",
         mapping,
         "",
-        "JSON of the provider's metadata for a city ID that publishes none at its well-known address; empty asks it there",
+        "JSON of the provider's metadata for a city ID that publishes none; empty asks its well-known address",
     ),
     Variable("SMTP_HOST", str, "", "mail server; empty writes mails to files in the demo and is refused otherwise"),
     Variable("SMTP_PORT", whole, "587", "port of the mail server"),
