@@ -22,6 +22,7 @@ from dvor.base.allowances import Allowance, Window, address_of
 
 BODY_BYTES_MAX = 1024 * 1024
 FAILURES_MAX = 60  # wrong tokens a minute from one address
+KNOWN_MAX, KNOWN_SECONDS = 50_000, 3_600
 
 _PREFIX = "/api/"
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -34,6 +35,8 @@ class ApiLane:
         self._through_pages = through_pages
         self._requests = Window()
         self._failures = Window()
+        # Tokens that opened something, and when last: guesses from the same address do not stop them.
+        self._known: dict[str, float] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(_PREFIX):
@@ -59,14 +62,22 @@ class ApiLane:
         address = address_of(request.META, proxies=settings.PROXIES)
         actor = "token:" + hashlib.sha256(bearer.encode()).hexdigest()[:32] if bearer else "address:" + address
         allowance = self._requests.spend(actor, limit=settings.API_RATE_MAX, moment=moment)
-        if allowance.spent or self._failures.count(address, moment=moment) >= FAILURES_MAX:
+        guessing = self._failures.count(address, moment=moment) >= FAILURES_MAX
+        if allowance.spent or (guessing and self._known.get(actor, 0) < moment - KNOWN_SECONDS):
             return _too_many(allowance)
         response = self._direct(request) if bearer else self._through_pages(request)
         if response.status_code == 401:
             self._failures.spend(address, limit=FAILURES_MAX, moment=moment)
+        elif bearer:
+            self._remember(actor, moment)
         for name, value in allowance.headers().items():
             response[name] = value
         return response
+
+    def _remember(self, actor: str, moment: float) -> None:
+        if len(self._known) >= KNOWN_MAX:
+            self._known = {}
+        self._known[actor] = moment
 
     def _direct(self, request: HttpRequest) -> HttpResponse:
         """Straight to the view: what Django's handler does behind the last middleware."""

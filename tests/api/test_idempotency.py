@@ -95,6 +95,14 @@ def test_a_guesser_of_tokens_is_stopped(stranger: Client) -> None:
     assert answers[60] == 429
 
 
+def test_a_neighbours_guesses_do_not_stop_who_is_known(anna: Client) -> None:
+    assert anna.get("/api/sample/things/7").status_code == 200
+    for n in range(61):
+        anna.get("/api/sample/things/7", headers={"authorization": f"Bearer guess{n}"})
+    assert anna.get("/api/sample/things/7").status_code == 200
+    assert anna.get("/api/sample/things/7", headers={"authorization": "Bearer another"}).status_code == 429
+
+
 def test_a_window_counts_each_actor_apart_and_begins_anew() -> None:
     window = Window(60)
     assert window.spend("a", limit=1, moment=0).spent is False
