@@ -14,7 +14,7 @@ from dvor.base import clock, doors
 from dvor.base.refusals import Outcome
 from dvor.homes import rights
 from dvor.homes.rights import Act
-from dvor.meters import checks, queries, readings, windows
+from dvor.meters import checks, queries, readings, registers, windows
 from dvor.meters.models import Source
 from dvor.meters.queries import FlatMeter
 from dvor.meters.readings import NewReading, Submitted
@@ -181,7 +181,8 @@ def submit(request: HttpRequest, sent: ReadingsSent) -> ReadingOutcomes:
     """
     new = [NewReading(one.meter_id, one.values, one.confirmed) for one in sent.readings]
     outcomes = readings.submit(new, by=doors.caller(request), at=clock.now(), source=Source.API)
-    shown = [_outcome(outcome) for outcome in outcomes]
+    words: dict[int, str] = {}
+    shown = [_outcome(outcome, words) for outcome in outcomes]
     fresh = [one.reading.award for one in shown if one.reading and one.reading.award]
     return ReadingOutcomes.model_construct(
         outcomes=shown,
@@ -231,17 +232,19 @@ def history(
     )
 
 
-def _outcome(outcome: Outcome[Submitted]) -> ReadingOutcome:
-    """Built without validation: it is our own answer, and the hot path."""
+def _outcome(outcome: Outcome[Submitted], words: dict[int, str]) -> ReadingOutcome:
+    """Built without validation: it is our own answer, and the hot path. ``words``: reasons that were worded already."""
     problem = doors.problem(outcome.refusal) if outcome.refusal else None
-    accepted = _accepted(outcome.value) if outcome.value else None
+    accepted = _accepted(outcome.value, words) if outcome.value else None
     return ReadingOutcome.model_construct(
         index=outcome.index, accepted=problem is None, reading=accepted, problem=problem
     )
 
 
-def _accepted(submitted: Submitted) -> ReadingAccepted:
+def _accepted(submitted: Submitted, words: dict[int, str]) -> ReadingAccepted:
     award = submitted.award
+    if award is not None and award.reason_number not in words:
+        words[award.reason_number] = award.reason.text()
     return ReadingAccepted.model_construct(
         meter_id=submitted.meter_id,
         period=submitted.period,
@@ -253,14 +256,14 @@ def _accepted(submitted: Submitted) -> ReadingAccepted:
         award=None
         if award is None
         else AwardShown.model_construct(
-            points=award.points, reason=award.reason.code, text=award.reason.text(), duplicate=award.duplicate,
+            points=award.points, reason=award.reason.code, text=words[award.reason_number], duplicate=award.duplicate,
             spendable_at=award.spendable_at,
         ),
     )  # fmt: skip
 
 
 def _plain(values: Any) -> list[str]:
-    return [format(value, "f") for value in values]
+    return [format(registers.short(value), "f") for value in values]
 
 
 def _window(state: windows.State | None) -> WindowShown | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from dvor.base import sql
@@ -65,42 +66,49 @@ class Batch:
         """Write what was taken and where the meters now stand. One statement, or none."""
         if not self._fresh:
             return
-        t1, t2, t3 = _columns([taken.checked.values for taken in self._fresh])
-        moved = list({id(taken.standing): taken.standing for taken in self._fresh if taken.standing.changed}.values())
+        fresh, moved = self._fresh, self._moved()
+        t1, t2, t3 = _columns([taken.checked.values for taken in fresh])
         last = _columns([standing.last for standing in moved])
         prior = _columns([standing.prior for standing in moved])
         sql.rows(
             "meters/store.sql",
             at=self.at,
             source=self.source.value,
-            houses=[taken.standing.row.house_id for taken in self._fresh],
-            meters=[taken.standing.row.id for taken in self._fresh],
-            doers=[taken.doer_id for taken in self._fresh],
-            periods=[taken.period for taken in self._fresh],
-            versions=[taken.version for taken in self._fresh],
+            houses=_literal([taken.standing.row.house_id for taken in fresh]),
+            meters=_literal([taken.standing.row.id for taken in fresh]),
+            doers=_literal([taken.doer_id for taken in fresh]),
+            periods=_literal([taken.period for taken in fresh]),
+            versions=_literal([taken.version for taken in fresh]),
             t1=t1, t2=t2, t3=t3,
-            moved=[standing.row.id for standing in moved],
-            last_periods=[standing.last_period for standing in moved],
-            last_versions=[standing.version for standing in moved],
-            last_by=[standing.last_by for standing in moved],
+            moved=_literal([standing.row.id for standing in moved]),
+            last_periods=_literal([standing.last_period for standing in moved]),
+            last_versions=_literal([standing.version for standing in moved]),
+            last_by=_literal([standing.last_by for standing in moved]),
             last_t1=last[0], last_t2=last[1], last_t3=last[2],
-            prior_periods=[standing.prior_period for standing in moved],
+            prior_periods=_literal([standing.prior_period for standing in moved]),
             prior_t1=prior[0], prior_t2=prior[1], prior_t3=prior[2],
-            recent=[_literal(list(map(str, standing.recent))) for standing in moved],
+            recent=["{" + ",".join(map(str, standing.recent)) + "}" for standing in moved],
         )  # fmt: skip
         self._fresh = []
 
+    def _moved(self) -> list[Standing]:
+        """The meters that stand elsewhere than before, each once."""
+        return list({id(taken.standing): taken.standing for taken in self._fresh if taken.standing.changed}.values())
+
 
 def _columns(rows: Sequence[Values | None]) -> tuple[str, str, str]:
-    """Values of one to three registers as literals of three arrays: the driver's own dumper is ten times slower."""
-    t1, t2, t3 = [], [], []
+    """Values of one to three registers as three arrays."""
+    t1: list[Decimal | None] = []
+    t2: list[Decimal | None] = []
+    t3: list[Decimal | None] = []
     for values in rows:
-        zones = 0 if values is None else len(values)
-        t1.append(str(values[0]) if values else "null")
-        t2.append(str(values[1]) if values and zones > 1 else "null")
-        t3.append(str(values[2]) if values and zones > 2 else "null")
+        first, second, third, *_none = (*(values or ()), None, None, None)
+        t1.append(first)
+        t2.append(second)
+        t3.append(third)
     return _literal(t1), _literal(t2), _literal(t3)
 
 
-def _literal(written: Sequence[str]) -> str:
-    return "{" + ",".join(written) + "}"
+def _literal(values: Sequence[Decimal | date | int | None]) -> str:
+    """The literal of an array: for numbers and days ten times cheaper than looking at what they are."""
+    return "{" + ",".join(["null" if value is None else str(value) for value in values]) + "}"

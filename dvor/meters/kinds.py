@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from dvor.meters.models import Meter
+from dvor.meters.resources import Resource
 from dvor.notices import kinds as facts
 from dvor.notices.kinds import FactKind
 from dvor.points import kinds as points
 from dvor.points.kinds import Kind
+
+
+def describe(subjects: Iterable[str]) -> dict[str, str]:
+    """Meters of statements in words: «Cold water № 23-118842, bathroom». One query."""
+    ids = {int(subject.removeprefix("meter:")): subject for subject in subjects}
+    found = Meter.objects.filter(pk__in=ids).values_list("pk", "resource", "serial", "place")
+    return {
+        ids[pk]: ", ".join(part for part in (f"{Resource(resource).title} № {serial}", place) if part)
+        for pk, resource, serial, place in found
+    }
+
 
 READING = Kind(
     id=10,
@@ -19,6 +34,7 @@ READING = Kind(
     },
     unit={"ru": "за каждый прибор", "en": "per meter"},
     icon="meter",
+    describe=describe,
 )
 
 WINDOW_OPENS = FactKind(

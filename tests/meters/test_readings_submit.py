@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from dvor.homes.models import House, Residency
 from dvor.ledger import queries as ledger
-from dvor.meters import devices, readings
+from dvor.meters import devices, kinds, readings
 from dvor.meters.models import Meter, Reading, Source
 from dvor.meters.readings import NewReading, Outcomes
 from dvor.people.models import Resident
@@ -213,3 +213,12 @@ def test_nobody_acts_for_an_empty_call(cast: Cast, at: datetime) -> None:
 def test_the_source_is_kept(cast: Cast, meters: Meters, at: datetime) -> None:
     readings.submit([NewReading(meters.cold.pk, (101,))], by=cast.anna, at=at, source=Source.API)
     assert Reading.objects.get().source == Source.API
+
+
+def test_statements_name_the_meter(cast: Cast, meters: Meters, at: datetime) -> None:
+    Meter.objects.filter(pk=meters.hot.pk).update(place="ванная")
+    subjects = [f"meter:{meters.cold.pk}", f"meter:{meters.hot.pk}", "meter:999999"]
+    assert kinds.describe(subjects) == {
+        subjects[0]: "Холодная вода № CW-1",
+        subjects[1]: "Горячая вода № HW-1, ванная",
+    }
