@@ -15,7 +15,7 @@ HOSTILE = (
     "²", "1.2.3", "1,2,3", ".5", "5.", ",5", "+5", "--5", "5-", "1'000", "12\n", "\t12", "12\x00", "=1+1", "<b>1</b>",
     "9" * 30, "1" + "\u0660", "½", "Ⅻ", "12%", "$12", "1/2", True, False, None, [], {}, (1,), b"12", 1j, float("nan"),
     float("inf"), float("-inf"), Decimal("NaN"), Decimal("Infinity"), Decimal("sNaN"), Decimal("1e30"),
-    Decimal("1e-30"), 10**40, 1e300, 1e-300, object(),
+    Decimal("1e-30"), 10**40, 1e300, 1e-300, Ellipsis,
 )  # fmt: skip
 
 
