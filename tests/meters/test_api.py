@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from dvor.meters.models import Reading
 from tests.cast import Cast
 from tests.meters.conftest import Meters
 
@@ -74,3 +75,97 @@ def test_a_stranger_finds_no_meters_and_no_history(client: Client, cast: Cast, m
     assert client.get("/api/v1/meters", {"flat": cast.flat.pk}).status_code == 404
     assert client.get("/api/v1/readings", {"flat": cast.flat.pk}).status_code == 404
     assert client.get("/api/v1/readings", {"flat": cast.other_flat.pk, "meter": meters.cold.pk}).json()["items"] == []
+
+
+HOSTILE_BODIES = (
+    b"",
+    b"{",
+    b"null",
+    b"[]",
+    b'"readings"',
+    b'{"readings": null}',
+    b'{"readings": []}',
+    b'{"readings": {}}',
+    b"NaN",
+    b'{"readings": [null]}',
+    b'{"readings": [{}]}',
+    b'{"readings": [{"meter_id": 1}]}',
+    b"\xff\xfe",
+    b'{"readings": [{"meter_id": "1", "values": [1]}]}',
+    b'{"readings": [{"meter_id": true, "values": [1]}]}',
+    b'{"readings": [{"meter_id": 1.5, "values": [1]}]}',
+    b'{"readings": [{"meter_id": -1, "values": [1]}]}',
+    b'{"readings": [{"meter_id": 99999999999999999999, "values": [1]}]}',
+    b'{"readings": [{"meter_id": 1, "values": []}]}',
+    b'{"readings": [{"meter_id": 1, "values": [1, 2, 3, 4]}]}',
+    b'{"readings": [{"meter_id": 1, "values": [null]}]}',
+    b'{"readings": [{"meter_id": 1, "values": [true]}]}',
+    b'{"readings": [{"meter_id": 1, "values": [[1]]}]}',
+    b'{"readings": [{"meter_id": 1, "values": [NaN]}]}',
+    b'{"readings": [{"meter_id": 1, "values": "1"}]}',
+    b'{"readings": [{"meter_id": 1, "values": [1], "source": 3}]}',
+    b'{"readings": [{"meter_id": 1, "values": ["\\u0000"]}]}',
+    b'{"readings": [{"meter_id": 1, "values": [1], "confirmed": "yes"}]}',
+    b'{"readings": [' + b"[" * 500 + b"]" * 500 + b"]}",
+    b'{"readings": [' + b",".join([b'{"meter_id": 1, "values": [1]}'] * 101) + b"]}",
+)
+
+
+@pytest.mark.parametrize("body", HOSTILE_BODIES, ids=lambda body: ascii(body)[:60])
+def test_bodies_that_make_no_sense_are_4xx_problems(anna: Client, meters: Meters, body: bytes) -> None:
+    answer = anna.post("/api/v1/readings", body, content_type="application/json")
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["code"] and answer.json()["detail"]
+    assert not Reading.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ([10**30], "reading_unreadable"),
+        (["9" * 60], "reading_unreadable"),
+        ([100000], "reading_too_large"),
+        (["1e3"], "reading_unreadable"),
+        ([1e3], None),
+        (["Infinity"], "reading_unreadable"),
+        (["-5"], "reading_negative"),
+        ([-5], "reading_negative"),
+        (["٣"], "reading_unreadable"),
+        ([""], "reading_missing"),
+        (["101.0001"], "too_many_decimals"),
+        ([101, 102], "zones_do_not_fit"),
+        ([99], "reading_below_previous"),
+        (["1' or '1'='1"], "reading_unreadable"),
+    ],
+)
+def test_values_that_no_meter_shows_are_explained(
+    anna: Client, meters: Meters, values: list[object], code: str | None
+) -> None:
+    body = _send(anna, {"meter_id": meters.cold.pk, "values": values, "confirmed": True}).json()
+    problem = body["outcomes"][0]["problem"]
+    assert (problem["code"] if problem else None) == code
+    assert problem is None or (problem["detail"] and problem["remedy"] and 400 <= problem["status"] < 500)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"flat": "x"},
+        {"flat": -1},
+        {"flat": 2**63},
+        {"flat": 1, "meter": "x"},
+        {"flat": 1, "limit": 0},
+        {"flat": 1, "limit": 101},
+        {"flat": 1, "cursor": "x"},
+        {"flat": 1, "cursor": "A" * 300},
+    ],
+)
+def test_histories_asked_for_in_odd_ways_are_4xx(anna: Client, cast: Cast, query: dict[str, object]) -> None:
+    asked = {**query, "flat": cast.flat.pk} if query.get("flat") == 1 else query
+    assert 400 <= anna.get("/api/v1/readings", asked).status_code < 500
+
+
+def test_without_a_token_nothing_is_told(client: Client, cast: Cast, meters: Meters) -> None:
+    assert client.get("/api/v1/meters", {"flat": cast.flat.pk}).status_code == 401
+    assert client.post("/api/v1/readings", "{}", content_type="application/json").status_code == 401
