@@ -1,5 +1,6 @@
 -- What the version in force on the day of the act pays before caps: one row an act. A trial (the terms of a version that
--- is not published) stands in for its own kind.
+-- is not published) stands in for its own kind. `capped` is said of the kind: what a version without caps pays fills
+-- the caps of the next one.
 create or replace function points_rate(
     ids bigint[], kinds smallint[], residents bigint[], levels smallint[], sums bigint[], days date[],
     blocked bigint[], trial jsonb
@@ -11,7 +12,8 @@ create or replace function points_rate(
         select version.id, version.kind_id, version.since,
             lead(version.since, 1, 'infinity') over (partition by version.kind_id order by version.since) as until,
             version.points, version.permille, version.delay_days, version.cap_counts, version.cap_points,
-            array_remove(version.cap_counts, null) <> '{}' or array_remove(version.cap_points, null) <> '{}' as capped
+            bool_or(array_remove(version.cap_counts, null) <> '{}' or array_remove(version.cap_points, null) <> '{}')
+                over (partition by version.kind_id) as capped
         from points_ruleversion version
         where version.kind_id = any (kinds) and (trial is null or version.kind_id <> (trial ->> 'kind_id')::smallint)
         union all

@@ -1,6 +1,6 @@
--- Decides acts whose rule has caps, resident by resident, the earlier act first. A cap counts what was paid before (awards
--- not taken back, recorded before `history_until`) and what this call has already given. Caps count paid acts and points;
--- what is left of a cap of points is paid in part. Of several caps that bind, the longest gives the reason.
+-- Decides acts of kinds that have caps, resident by resident, the earlier act first. A cap counts what was paid before
+-- (awards not taken back, recorded before `history_until`) and what this call has already given. Caps count paid acts and
+-- points; what is left of a cap of points is paid in part. Of caps that leave the same, the longest gives the reason.
 create or replace function points_walk(
     ids bigint[], kinds smallint[], residents bigint[], levels smallint[], sums bigint[], days date[],
     blocked bigint[], zone text, trial jsonb, history_until timestamptz
@@ -16,6 +16,7 @@ declare
     last_kind smallint;
     starts date[];       -- first day of the day, month, year and of all time for the act at hand
     last_starts date[];
+    looked boolean[];    -- whether the history of the period is counted already: only a cap asks for it
     paid_counts integer[];
     paid_points bigint[];
     given integer;
@@ -40,17 +41,21 @@ begin
             if last_starts is null or last_starts[period] <> starts[period] then
                 paid_counts[period] := 0;
                 paid_points[period] := 0;
-                if act.cap_counts[period] is not null or act.cap_points[period] is not null then
-                    before := points_history(act.resident_id, act.kind_id, starts[period], period, zone, history_until);
-                    paid_counts[period] := before.acts;
-                    paid_points[period] := before.points;
-                end if;
+                looked[period] := false;
+            end if;
+            if not looked[period] and (act.cap_counts[period] is not null or act.cap_points[period] is not null) then
+                before := points_history(act.resident_id, act.kind_id, starts[period], period, zone, history_until);
+                paid_counts[period] := paid_counts[period] + before.acts;
+                paid_points[period] := paid_points[period] + before.points;
+                looked[period] := true;
             end if;
             if act.cap_counts[period] <= paid_counts[period] then
                 given := 0;
                 why := 10 + period;
             end if;
-            if act.cap_points[period] < paid_points[period] + given then
+            if act.cap_points[period] - paid_points[period] < act.points
+                and act.cap_points[period] - paid_points[period] <= given
+            then
                 given := greatest(act.cap_points[period] - paid_points[period], 0);
                 why := case when given = 0 then 10 else 20 end + period;
             end if;
