@@ -1,10 +1,19 @@
 """Tests run on the real engine: the embedded PostgreSQL 18, or the one that DATABASE_URL names."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 
 from tests.cast import Cast
+
+
+@pytest.fixture(autouse=True)
+def _in_russian() -> Iterator[None]:
+    """No test inherits the language that another one left behind."""
+    with translation.override("ru"):
+        yield
 
 
 @pytest.fixture

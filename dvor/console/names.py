@@ -28,6 +28,7 @@ MODELS = {
     "ledger.wallet": (_("wallet"), _("Wallets")),
     "meters.meter": (_("meter"), _("Meters")),
     "meters.window": (_("window"), _("Windows")),
+    "notices.notice": (_("notice"), _("Notices")),
     "rewards.category": (_("category"), _("Categories")),
     "rewards.reward": (_("reward"), _("Rewards")),
     "rewards.order": (_("order"), _("Orders")),
@@ -56,7 +57,10 @@ COLUMNS = {
     "summary": _("summary"), "terms": _("terms"), "time zone": _("time zone"), "title": _("title"),
     "titles": _("titles"), "units total": _("units in all"), "unom": _("UNOM"), "until": _("until"),
     "valid until": _("valid until"), "verification due on": _("verification due"), "withdrawn at": _("withdrawn at"),
-    "withdrawn by": _("withdrawn by"), "zones": _("tariff zones"),
+    "withdrawn by": _("withdrawn by"), "zones": _("tariff zones"), "last period": _("last month"), "assumption": _("assumption"),
+    "company": _("company"), "crosses month end": _("ends in the next month"), "first day": _("first day"),
+    "last day": _("last day"), "by mail": _("by mail"), "mailed at": _("mailed at"), "on page": _("on the page"),
+    "read at": _("read at"), "told at": _("told at"),
 }  # fmt: skip
 CHECKS = {
     "database": _("database"),
@@ -88,5 +92,5 @@ def _name(field: Field) -> None:  # type: ignore[type-arg]
     known = str(field.verbose_name)
     if known in COLUMNS:
         field.verbose_name = COLUMNS[known]
-    elif known == "ID":
+    elif known.upper() == "ID":
         field.verbose_name = format_lazy("№")

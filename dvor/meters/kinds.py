@@ -14,7 +14,8 @@ from dvor.points.kinds import Kind
 
 def describe(subjects: Iterable[str]) -> dict[str, str]:
     """Meters of statements in words: «Cold water № 23-118842, bathroom». One query."""
-    ids = {int(subject.removeprefix("meter:")): subject for subject in subjects}
+    numbers = {subject.removeprefix("meter:"): subject for subject in subjects}
+    ids = {int(number): subject for number, subject in numbers.items() if number.isdigit()}
     found = Meter.objects.filter(pk__in=ids).values_list("pk", "resource", "serial", "place")
     return {
         ids[pk]: ", ".join(part for part in (f"{Resource(resource).title} № {serial}", place) if part)

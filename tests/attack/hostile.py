@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 Fingerprint = dict[str, tuple[int, int]]
 # Counters of tries and sessions are meant to change under attack; nothing else is.
-COUNTERS = {"base_attempt"}
+COUNTERS = {"base_attempt", "figures_month"}
 AUDIT = frozenset({"base_auditentry"})  # that an operator tried to load a file is noted before the file is opened
 
 

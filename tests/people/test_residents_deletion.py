@@ -11,9 +11,9 @@ from django.test import Client
 
 from dvor.base.models import AuditEntry
 from dvor.base.refusals import Refusal
-from dvor.ledger import accounts, proof, transfers, wallets
+from dvor.ledger import accounts, proof, transfers
 from dvor.ledger import queries as ledger
-from dvor.ledger.currencies import Currency
+from dvor.ledger.models import Cause
 from dvor.people import residents, tokens
 from dvor.people.models import Resident
 from tests.cast import Cast
@@ -86,8 +86,7 @@ def test_the_ledger_is_untouched(anna: Resident, at: datetime) -> None:
     """A wallet outlives the person it was opened for: what the house was paid must still add up."""
     with transaction.atomic():
         account = accounts.ensure("issued:house", {"ru": "Дом", "en": "House"})
-        (wallet,) = wallets.lock(resident_ids=[anna.pk], currency=Currency.CITY, at=at)
-        transfers.post([transfers.Issue(wallet, account, 60, cause_id=1)], at=at)
+        transfers.post([transfers.Issue(anna.pk, account, 60, cause_id=1)], cause=Cause.AWARD, at=at)
     before = _rows_of_the_ledger()
     residents.request_deletion(by=anna, at=at)
     residents.erase(at=at + timedelta(days=30))
