@@ -16,15 +16,25 @@ from pathlib import Path
 from dvor.base import embedded
 from dvor.cli import machine, prepare, screen
 from dvor.cli.supervisor import Child, Supervisor
+from dvor.cli.words import _
 
 READY_SECONDS = 90.0
 OPERATORS = ("city_operator", "management_company", "moderator", "partner")
+KINDS = {
+    "full": lambda: _("full account"),
+    "standard": lambda: _("standard account"),
+    "simplified": lambda: _("simplified account"),
+    "city_operator": lambda: _("city operator"),
+    "management_company": lambda: _("management company"),
+    "moderator": lambda: _("moderator"),
+    "partner": lambda: _("partner of rewards"),
+}
 
 
 def start(*, host: str, port: int, data: Path) -> None:
     """Prepare everything, start the processes, say where the site is, and watch until Ctrl-C."""
     began = time.monotonic()
-    for number, what in ((port, "the site"), (port + 1, "the stand-in city ID")):
+    for number, what in ((port, _("the site")), (port + 1, _("the stand-in city ID"))):
         _check_port(host, number, what)
     shift = _settings(host, port, data)
     _prepare(data)
@@ -38,7 +48,7 @@ def start(*, host: str, port: int, data: Path) -> None:
             _welcome(host, port, seconds=time.monotonic() - began)
         supervisor.watch()
     finally:
-        screen.tell("stopping…")
+        screen.tell(_("stopping…"))
         supervisor.stop()
 
 
@@ -48,7 +58,10 @@ def _check_port(host: str, port: int, what: str) -> None:
         try:
             probe.bind((host, port))
         except OSError as taken:
-            machine.refuse(f"port {port} for {what} cannot be used ({taken.strerror}); choose another one with --port")
+            machine.refuse(
+                _("port %(port)s for %(what)s cannot be used (%(why)s); choose another one with --port")
+                % {"port": port, "what": what, "why": taken.strerror}
+            )
 
 
 def _settings(host: str, port: int, data: Path) -> int:
@@ -71,7 +84,7 @@ def _settings(host: str, port: int, data: Path) -> int:
 def _prepare(data: Path) -> None:
     began = time.monotonic()
     machine.ready(data)
-    screen.tell(f"PostgreSQL: {time.monotonic() - began:.1f} s")
+    screen.tell(_("PostgreSQL: %(seconds).1f s") % {"seconds": time.monotonic() - began})
     prepare.everything(screen.tell)
     from django.db import connection
 
@@ -82,16 +95,16 @@ def _prepare(data: Path) -> None:
 
     if not AuditEntry.objects.filter(act=BUILT).exists():
         began = time.monotonic()
-        with screen.bar("demo district") as bar:
+        with screen.bar(_("demo district")) as bar:
             district.build(at=clock.now(), progress=bar)
-        screen.tell(f"demo district: {time.monotonic() - began:.1f} s")
+        screen.tell(_("demo district: %(seconds).1f s") % {"seconds": time.monotonic() - began})
     connection.close()
 
 
 def _revive_database(data: Path) -> None:
     """The embedded PostgreSQL is nobody's child: its processes share it, and whoever sees it dead starts it again."""
     if "DATABASE_URL" not in os.environ and embedded.revive(data):
-        screen.tell("PostgreSQL had ended and runs again")
+        screen.tell(_("PostgreSQL had ended and runs again"))
 
 
 def _children(host: str, port: int, data: Path, shift: int) -> list[Child]:
@@ -110,13 +123,13 @@ def _children(host: str, port: int, data: Path, shift: int) -> list[Child]:
     cores = str(os.cpu_count() or 1)
     return [
         Child(
-            "the stand-in city ID",
+            _("the stand-in city ID"),
             [python, "-m", "dvor.demo.stand_ins.city_id", "--host", host, "--port", str(port + 1)],
             logs / "city-id.log", own,
         ),
-        Child("the worker", [python, "-m", "dvor", "worker"], logs / "worker.log", own),
+        Child(_("the worker"), [python, "-m", "dvor", "worker"], logs / "worker.log", own),
         Child(
-            "the site",
+            _("the site"),
             [python, "-m", "dvor", "serve", "--host", host, "--port", str(port), "--workers", cores],
             logs / "site.log", own,
         ),
@@ -126,7 +139,7 @@ def _children(host: str, port: int, data: Path, shift: int) -> list[Child]:
 def _wait_until_healthy(supervisor: Supervisor, host: str, port: int) -> None:
     until = time.monotonic() + READY_SECONDS
     matter = "no answer yet"
-    with screen.people.status("waiting until everything answers…"):
+    with screen.people.status(_("waiting until everything answers…")):
         while not supervisor.stopping and time.monotonic() < until:
             matter = _matter(host, port)
             if not matter:
@@ -134,7 +147,9 @@ def _wait_until_healthy(supervisor: Supervisor, host: str, port: int) -> None:
             supervisor.look()
             time.sleep(0.1)
     if not supervisor.stopping:
-        screen.tell(f"not everything works after {READY_SECONDS:.0f} s: {matter}")
+        screen.tell(
+            _("not everything works after %(seconds).0f s: %(matter)s") % {"seconds": READY_SECONDS, "matter": matter}
+        )
 
 
 def _matter(host: str, port: int) -> str:
@@ -153,9 +168,10 @@ def _matter(host: str, port: int) -> str:
 
 def _welcome(host: str, port: int, *, seconds: float) -> None:
     address = os.environ["DVOR_SITE_URL"]
-    screen.tell(f"\nDvor is ready: {address}   ({seconds:.1f} s; Ctrl-C stops it)")
-    screen.tell(f"console for operators: {address}/console/   API: {address}/api/v1/docs")
-    screen.tell("sign in with the stand-in city ID, where you choose who you are; among them:")
+    told = {"address": address, "seconds": seconds}
+    screen.tell("\n" + _("Dvor is ready: %(address)s   (%(seconds).1f s; Ctrl-C stops it)") % told)
+    screen.tell(_("console for operators: %(address)s/console/   API: %(address)s/api/v1/docs") % told)
+    screen.tell(_("sign in with the stand-in city ID, where you choose who you are; among them:"))
     for line in _people():
         screen.tell("  " + line)
 
@@ -168,5 +184,5 @@ def _people() -> list[str]:
         role = person.get("role", "")
         kind = role if role in OPERATORS else person["level"]
         name = " ".join(person.get(part, "") for part in ("first_name", "middle_name", "last_name"))
-        seen.setdefault(kind, f"{name}: {kind.replace('_', ' ')}")
+        seen.setdefault(kind, f"{name}: {KINDS[kind]()}")
     return list(seen.values())

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from dvor.cli import machine, screen
+from dvor.cli.words import _
 
 # What the importers call the fates of a row; their sum is the number of rows.
 ROWS = ("flats_added", "flats_changed", "flats_same", "taken", "corrected", "unchanged", "loaded", "repeated", "wrong",
@@ -84,14 +85,14 @@ def export_readings(
     """Readings of one billing month, in the form that dvor import readings takes."""
     file = file or Path(f"readings-{month:%Y-%m}.xlsx")
     if file.suffix.lower() not in {".xlsx", ".csv"}:
-        machine.refuse(f"{file}: the name must end with .xlsx or .csv")
+        machine.refuse(_("%(file)s: the name must end with .xlsx or .csv") % {"file": file})
     machine.ready()
     from dvor.homes.models import House
     from dvor.meters import exchange
 
     of = None if house is None else House.objects.filter(unom=house).first()
     if house is not None and of is None:
-        machine.refuse(f"--house: there is no house with UNOM {house}")
+        machine.refuse(_("--house: there is no house with UNOM %(unom)s") % {"unom": house})
     began = time.monotonic()
     as_xlsx, house_id = file.suffix.lower() == ".xlsx", of.pk if of else None
     with screen.bar(file.name) as bar, file.open("wb") as out:
@@ -129,7 +130,7 @@ class _Import:
             screen.tell(str(warning))
         lines = [f"{self.what}: {counts or 'nothing new'}; {rows} rows in {self.seconds:.1f} s ({speed} rows/s)"]
         if self.bad:
-            lines.append(f"{self.bad} rows were refused: {self.report}")
+            lines.append(_("%(rows)s rows were refused: %(report)s") % {"rows": self.bad, "report": self.report})
         result = {"file": str(self.file), **done, "rows": rows, "refused_rows": self.bad,
                   "report": str(self.report) if self.bad else None, "seconds": round(self.seconds, 2),
                   "rows_s": speed}  # fmt: skip
@@ -145,4 +146,6 @@ def _operator(city_id: str) -> Any:
     from dvor.people.models import Resident
 
     found = Resident.objects.filter(city_id=city_id, deleted_at__isnull=True).first()
-    return found or machine.refuse(f"--by: nobody with the city ID {city_id} has ever signed in")
+    return found or machine.refuse(
+        _("--by: nobody with the city ID %(city_id)s has ever signed in") % {"city_id": city_id}
+    )

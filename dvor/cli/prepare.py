@@ -7,15 +7,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from dvor.cli.words import _
+
 
 def everything(say: Callable[[str], None]) -> None:
     """Migrate, load seeds, collect static files; Django is ready. Says what it did and how long it took."""
     began = time.monotonic()
     if _tables():
-        say(f"tables: {time.monotonic() - began:.1f} s")
+        say(_("tables: %(seconds).1f s") % {"seconds": time.monotonic() - began})
     began = time.monotonic()
     if _static_files():
-        say(f"static files: {time.monotonic() - began:.1f} s")
+        say(_("static files: %(seconds).1f s") % {"seconds": time.monotonic() - began})
 
 
 def _tables() -> bool:

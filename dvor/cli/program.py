@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from dvor.cli import exchange, machine, prepare, screen
+from dvor.cli import exchange, machine, prepare, screen, words
 from dvor.cli import run as running
+from dvor.cli.words import _
 
 Json = Annotated[bool, typer.Option("--json", help="print the result as one JSON object")]
 
@@ -24,11 +25,9 @@ program = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+program.add_typer(running.processes)
 program.add_typer(exchange.imports, name="import")
 program.add_typer(exchange.exports, name="export")
-program.command("run")(running.run)
-program.command("serve")(running.serve)
-program.command("worker")(running.worker)
 
 
 @program.callback()
@@ -55,11 +54,11 @@ def audit(as_json: Json = False) -> None:  # noqa: FBT002
     from dvor.points import proof as points_proof
     from dvor.rewards import proof as rewards_proof
 
-    with screen.people.status("recomputing everything from the transfers…"):
+    with screen.people.status(_("recomputing everything from the transfers…")):
         points = [*ledger_proof.prove(), *points_proof.prove()]
         stock = rewards_proof.prove()
     found = [*map(str, points), *map(str, stock)]
-    text = "\n".join(found) or "no differences"
+    text = "\n".join(found) or _("no differences")
     differences = [*(difference.facts() for difference in points), *(difference.facts() for difference in stock)]
     screen.answer({"differences": differences, "count": len(found)}, text, as_json=as_json)
     if found:
@@ -78,8 +77,8 @@ def expire(
 
     at = clock.now() if on is None else datetime.combine(on.date(), time(0, 1), tzinfo=periods.zone())
     if at > clock.now() + timedelta(days=1):
-        machine.refuse("--on lies in the future; what has expired cannot be brought back")
-    with screen.people.status("letting time pass…"):
+        machine.refuse(_("--on lies in the future; what has expired cannot be brought back"))
+    with screen.people.status(_("letting time pass…")):
         done = {"matured": lots.mature(at=at), "lapsed": holds.lapse(at=at), "expired": lots.expire(at=at),
                 "warned": lots.warn(at=at)}  # fmt: skip
     text = ", ".join(f"{what}: {count}" for what, count in done.items())
@@ -96,9 +95,11 @@ def demo(
     from dvor.base import clock
     from dvor.demo import district
 
-    with screen.bar("demo district") as bar:
+    with screen.bar(_("demo district")) as bar:
         built = district.build(seed=seed, at=clock.now(), progress=bar)
-    screen.answer({"built": built}, "the demo district is there" if built else "it was there already", as_json=as_json)
+    screen.answer(
+        {"built": built}, _("the demo district is there") if built else _("it was there already"), as_json=as_json
+    )
 
 
 @program.command()
@@ -129,7 +130,7 @@ def bench(
         prepare.everything(screen.tell)
         figures = table.measure(folder=folder, quick=quick, say=screen.tell)
         found = figures.as_json(settings=table.machine(quick=quick))
-        screen.show(["figure", "value", "unit", "wanted"], figures.lines())
+        screen.show([_("figure"), _("value"), _("unit"), _("wanted")], figures.lines())
         if to is not None:
             table.write(found, to)
 
@@ -158,7 +159,10 @@ def run(arguments: list[str]) -> int:
     from dvor.base.refusals import Refusal
 
     try:
-        program(args=arguments, prog_name="dvor")
+        machine.compile_translations()
+        command = typer.main.get_command(program)
+        words.translate(command)
+        command(args=arguments, prog_name="dvor")
     except SystemExit as left:
         return _code(left)
     except (Refusal, ImproperlyConfigured, machine.Wrong) as wrong:
@@ -178,7 +182,7 @@ def run(arguments: list[str]) -> int:
 
 def _failure() -> int:
     traceback.print_exc()
-    screen.complain("this is a failure of ours; please report the lines above")
+    screen.complain(_("this is a failure of ours; please report the lines above"))
     return 70
 
 

@@ -12,11 +12,15 @@ from typing import Annotated, NoReturn
 import typer
 
 from dvor.cli import machine, screen
+from dvor.cli.words import _
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="port of the site")]
 Host = Annotated[str, typer.Option(help="address to listen on")]
 
+processes = typer.Typer()
 
+
+@processes.command()
 def run(
     port: Port = 8000,
     host: Host = "127.0.0.1",
@@ -26,11 +30,12 @@ def run(
     from dvor.cli import demo
 
     if os.environ.get("DVOR_DEMO", "yes").lower() in {"no", "false", "0", "off"}:
-        machine.refuse("dvor run is for a demo; in production start dvor serve and dvor worker (docs/deploy.md)")
+        machine.refuse(_("dvor run is for a demo; in production start dvor serve and dvor worker (docs/deploy.md)"))
     signal.signal(signal.SIGTERM, _interrupt)
     demo.start(host=host, port=port, data=machine.folder(data))
 
 
+@processes.command()
 def serve(
     port: Port = 8000,
     host: Host = "127.0.0.1",
@@ -45,7 +50,10 @@ def serve(
     shutil.rmtree(counters, ignore_errors=True)
     counters.mkdir(parents=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counters)
-    screen.tell(f"serving on http://{host}:{port} with {workers} × {threads} threads")
+    screen.tell(
+        _("serving on %(address)s with %(workers)s × %(threads)s threads")
+        % {"address": f"http://{host}:{port}", "workers": workers, "threads": threads}
+    )
     command = [
         sys.executable, "-m", "granian", "dvor.wsgi:application", "--interface", "wsgi", "--http", "1", "--no-ws",
         "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads),
@@ -55,6 +63,7 @@ def serve(
     os.execv(sys.executable, command)  # noqa: S606 no shell: our own interpreter
 
 
+@processes.command()
 def worker(
     concurrency: Annotated[int, typer.Option(min=1, help="jobs at the same time")] = 2,
 ) -> None:

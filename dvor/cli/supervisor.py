@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from dvor.cli.words import _
+
 PAUSE_FIRST, PAUSE_MAX = 1.0, 30.0  # seconds before a restart
 LIVED_WELL = 60.0  # after so long a crash is a new one
 STOP_SECONDS = 12.0  # for the last requests and jobs; then they are killed
@@ -86,12 +88,19 @@ class Supervisor:
                 lived = now - child.started_at
                 child.pause = PAUSE_FIRST if lived > LIVED_WELL else child.pause
                 child.due_at, child.process = now + child.pause, None
-                self._say(f"{child.name} ended with {_ending(process.returncode)}; again in {child.pause:.0f} s, "
-                          f"its last words are in {child.log}")  # fmt: skip
+                self._say(
+                    _("%(child)s ended with %(ending)s; again in %(pause).0f s, its last words are in %(log)s")
+                    % {
+                        "child": child.name,
+                        "ending": _ending(process.returncode),
+                        "pause": child.pause,
+                        "log": child.log,
+                    }
+                )
                 child.pause = min(child.pause * 2, PAUSE_MAX)
             elif process is None and now >= child.due_at:
                 child.start()
-                self._say(f"{child.name} runs again")
+                self._say(_("%(child)s runs again") % {"child": child.name})
 
     def watch(self) -> None:
         """Look until somebody asks to stop."""
@@ -116,7 +125,9 @@ class Supervisor:
 
 
 def _ending(code: int) -> str:
-    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+    if code < 0:
+        return _("signal %(name)s") % {"name": signal.Signals(-code).name}
+    return _("exit code %(code)s") % {"code": code}
 
 
 def _die_with_parent() -> None:

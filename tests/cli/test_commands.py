@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from dvor.base import clock, periods
 from dvor.base.refusals import Refusal
-from dvor.cli import machine
+from dvor.cli import machine, words
 from dvor.cli.program import run
 from dvor.homes.models import Flat, House
 from dvor.ledger.models import Lot, Wallet
@@ -56,6 +56,13 @@ def told(capsys: pytest.CaptureFixture[str]) -> Any:
 def test_help_is_at_every_step(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments) == 0
     assert "Usage" in capsys.readouterr().out
+
+
+def test_the_terminals_language_is_spoken(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
+    words._translation.cache_clear()
+    assert run(["audit", "--help"]) == 0
+    assert "Пересчитать остатки" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
