@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, ResolverMatch, get_resolver
 from django.utils import translation
 
@@ -85,7 +85,10 @@ class ApiLane:
         if match is None:
             return problems.response(problems.of_status(404))
         request.resolver_match = match
-        answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        try:
+            answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        except Http404:  # of what stands beside the operations, such as the root of the API
+            return problems.response(problems.of_status(404))
         return answer
 
 
@@ -117,7 +120,9 @@ def _unfit(request: HttpRequest) -> int:
     if request.method not in _WITH_BODY:
         return 0
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) > BODY_BYTES_MAX:
+    if not (length.isascii() and length.isdecimal()):
+        return 400
+    if int(length) > BODY_BYTES_MAX:
         return 413
     if length != "0" and request.content_type != "application/json":
         return 415
