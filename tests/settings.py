@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 os.environ.setdefault("DVOR_DEMO", "yes")
+os.environ.setdefault("DVOR_POOL_MAX", "20")  # the attacks come over 16 connections at once
 os.environ.setdefault("DVOR_DATA", str(Path(__file__).resolve().parent.parent / ".data" / "test"))
 
 from dvor.cli import machine

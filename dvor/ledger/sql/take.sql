@@ -8,6 +8,7 @@ returns table (place bigint, wallet_id bigint, expires_on date, amount integer) 
             sum(asked.amount) over (partition by asked.wallet_id order by asked.place) as upper,
             sum(asked.amount) over (partition by asked.wallet_id order by asked.place) - asked.amount as lower
         from unnest(wallets, amounts) with ordinality as asked (wallet_id, amount, place)
+        where asked.amount > 0  -- nothing is asked of lots when pending points cover it all
     ), supply as (
         select lot.wallet_id, lot.expires_on,
             sum(lot.remaining) over (partition by lot.wallet_id order by lot.expires_on) as upper,
