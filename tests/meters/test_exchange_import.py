@@ -179,3 +179,10 @@ def test_files_without_the_needed_columns_are_refused_whole(
     with pytest.raises(Refusal) as refused:
         _import(_csv(text), cast, at)
     assert refused.value.code in {"file_empty", "columns_missing"}
+
+
+def test_a_month_that_a_later_one_already_follows_is_not_sent_by_hand(cast: Cast, meters: Meters, at: datetime) -> None:
+    december = datetime.fromisoformat("2026-12-02T09:00:00+00:00")  # the window of November is open
+    _import(_csv("Номер счетчика;Ресурс;Месяц;T1\nCW-1;ХВС;12.2026;130\n"), cast, december)
+    outcome = readings.submit([NewReading(meters.cold.pk, ("120",))], by=cast.anna, at=december)[0]
+    assert outcome.refusal and outcome.refusal.code == "later_month_known"
