@@ -69,6 +69,9 @@ PERSONS = [
 ]  # fmt: skip
 
 
+CLIENT_SECRET = "demo-only-city-id-client-secret-of-this-machine"
+
+
 @contextmanager
 def running(folder: Path, *, site_url: str) -> Iterator[CityId]:
     """Start the stand-in for a site at ``site_url``, with a database of its own that is dropped again."""
@@ -83,7 +86,10 @@ def running(folder: Path, *, site_url: str) -> Iterator[CityId]:
     process = subprocess.Popen(
         [sys.executable, "-m", "dvor.demo.stand_ins.city_id", "--port", str(port), "--database", database,
          "--persons", str(city.file)],
-        env={**os.environ, "CITY_ID_ISSUER": city.url, "DVOR_SITE_URL": site_url, "DJANGO_SETTINGS_MODULE": ""},
+        env={
+            **os.environ, "CITY_ID_ISSUER": city.url, "DVOR_SITE_URL": site_url, "DJANGO_SETTINGS_MODULE": "",
+            "CITY_ID_CLIENT_SECRET": CLIENT_SECRET,  # whatever another test put into the environment
+        },
         cwd=Path(__file__).resolve().parent.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     try:

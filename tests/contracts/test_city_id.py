@@ -12,7 +12,7 @@ import jwt
 import pytest
 import requests
 
-from tests.city_id import APP_RETURN, Browser, CityId, app_code, app_tokens, exchange, running
+from tests.city_id import APP_RETURN, CLIENT_SECRET, Browser, CityId, app_code, app_tokens, exchange, running
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +117,7 @@ def test_the_sites_client_must_know_its_secret(city: CityId) -> None:
     endpoint = metadata(city)["token_endpoint"]
     assert requests.post(endpoint, data={**data, "client_id": "dvor"}, timeout=10).status_code in (400, 401)
     assert requests.post(endpoint, data=data, auth=("dvor", "guess"), timeout=10).status_code in (400, 401)
-    right = requests.post(
-        endpoint, data=data, auth=("dvor", "demo-only-city-id-client-secret-of-this-machine"), timeout=10
-    )
+    right = requests.post(endpoint, data=data, auth=("dvor", CLIENT_SECRET), timeout=10)
     assert right.status_code == 200 and right.json()["id_token"]
 
 
