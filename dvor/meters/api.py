@@ -124,7 +124,7 @@ class ReadingsSent(doors.Body):
     readings: list[ReadingSent] = Field(min_length=1, max_length=READINGS_MAX)
 
 
-class AwardShown(BaseModel):
+class ReadingAward(BaseModel):
     """What a reading brought."""
 
     points: int
@@ -144,7 +144,7 @@ class ReadingAccepted(BaseModel):
     consumed: list[Number] | None = Field(description="since the month before, by zone; empty where that is not known")
     rolled_over: bool
     unchanged: bool = Field(description="the same values stood there already")
-    award: AwardShown | None = Field(description="for a first version; corrections are not paid")
+    award: ReadingAward | None = Field(description="for a first version; corrections are not paid")
 
 
 class ReadingOutcome(BaseModel):
@@ -255,7 +255,7 @@ def _accepted(submitted: Submitted, words: dict[int, str]) -> ReadingAccepted:
         unchanged=submitted.unchanged,
         award=None
         if award is None
-        else AwardShown.model_construct(
+        else ReadingAward.model_construct(
             points=award.points, reason=award.reason.code, text=words[award.reason_number], duplicate=award.duplicate,
             spendable_at=award.spendable_at,
         ),
