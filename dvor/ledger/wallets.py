@@ -36,11 +36,13 @@ def lock(*, resident_ids: Iterable[int], currency: Currency, at: datetime) -> li
     """Lock the residents' wallets in one currency until the transaction ends, opening those that are missing.
 
     Everything that depends on a wallet is read by a later statement: only then is it sure to be the newest. Locks are
-    taken in id order, so two batches never wait for each other in a circle. One statement, or three when a wallet has
-    to be opened.
+    taken in id order, and of several wallets the missing ones are opened before the first lock, so that two batches
+    never wait for each other in a circle. One statement for one wallet, two for several, three for a new one.
     """
     assert connection.in_atomic_block, "a lock outside a transaction holds nothing"
     wallet_ids = [number(resident_id, currency) for resident_id in set(resident_ids)]
+    if len(wallet_ids) > 1:
+        sql.rows("ledger/open_wallets.sql", wallet_ids=wallet_ids, at=at)
     found = sql.rows("ledger/lock.sql", wallet_ids=wallet_ids)
     if len(found) < len(wallet_ids):
         sql.rows("ledger/open_wallets.sql", wallet_ids=wallet_ids, at=at)

@@ -1,17 +1,15 @@
--- Locks the wallets of residents in one currency in id order until the transaction ends, opening those that are missing.
+-- Locks the wallets of residents in one currency in id order until the transaction ends. Missing ones are opened before
+-- the first lock: who waited for somebody's new wallet with locks in his hands could wait for ever.
 create or replace function ledger_lock(residents bigint[], currency smallint, moment timestamptz)
 returns void language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
     wallets constant bigint[] := array(select distinct ledger_number(resident, currency)
         from unnest(residents) as resident order by 1);
-    locked integer;
 begin
-    for attempt in 1 .. 2 loop
-        perform from ledger_wallet where id = any (wallets) order by id for no key update;
-        get diagnostics locked = row_count;
-        exit when locked = cardinality(wallets);
+    if cardinality(wallets) > (select count(*) from ledger_wallet where id = any (wallets)) then
         perform ledger_open(wallets, moment);
-    end loop;
+    end if;
+    perform from ledger_wallet where id = any (wallets) order by id for no key update;
 end $$;
 
 -- Which of these residents have a blocked wallet in the currency.
