@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "dvor.points",
     "dvor.meters",
     "dvor.rewards",
+    "dvor.bills",
+    "dvor.payments",
     "dvor.figures",
     "dvor.web",
     "dvor.api",

@@ -20,7 +20,8 @@ FLOORS = (
     ("homes", "notices"),
     ("ledger",),
     ("points",),
-    ("meters", "rewards"),
+    ("meters", "bills", "rewards"),
+    ("payments",),
     ("figures",),
     ("web", "api", "console", "cli", "demo"),
 )
