@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -74,6 +75,11 @@ def zone(text: str) -> str:
 def day(text: str) -> date | None:
     """A day like ``2026-10-20``, or nothing."""
     return date.fromisoformat(text) if text else None
+
+
+def networks(text: str) -> list[IPv4Network | IPv6Network]:
+    """Comma-separated addresses and networks such as ``77.75.153.0/25``."""
+    return [ip_network(name) for name in names(text)]
 
 
 def long_secret(text: str) -> str:
@@ -175,6 +181,24 @@ VARIABLES = (
         "",
         "JSON of the provider's metadata for a city ID that publishes none; empty asks its well-known address",
     ),
+    Variable("ACQUIRER_URL", str, "https://api.yookassa.ru/v3", "address of the acquirer's API (YooKassa v3)"),
+    Variable("ACQUIRER_SHOP_ID", str, "", "number of the shop at the acquirer; empty: paying is switched off"),
+    Variable("ACQUIRER_SECRET", str, "", "secret key of the shop at the acquirer", secret=True),
+    Variable(
+        "ACQUIRER_URL",
+        str,
+        "https://api.yookassa.ru/v3",
+        "address of the acquirer's API (YooKassa v3); the stand-in's in a demo",
+    ),
+    Variable("ACQUIRER_SHOP_ID", str, "", "our shop at the acquirer; empty switches payments off"),
+    Variable("ACQUIRER_SECRET", str, "", "secret key of the shop at the acquirer", secret=True),
+    Variable(
+        "ACQUIRER_WEBHOOK_ADDRESSES",
+        networks,
+        "77.75.153.0/25,77.75.154.128/25,77.75.156.11,77.75.156.35,185.71.76.0/27,185.71.77.0/27,"
+        "2a02:5180:0:1509::/64,2a02:5180:0:1533::/64,2a02:5180:0:2655::/64,2a02:5180:0:2669::/64",
+        "addresses from which the acquirer's notifications come, as it publishes them",
+    ),
     Variable("SMTP_HOST", str, "", "mail server; empty writes mails to files in the demo and is refused otherwise"),
     Variable("SMTP_PORT", whole, "587", "port of the mail server"),
     Variable("SMTP_USER", str, "", "user at the mail server"),
@@ -223,5 +247,9 @@ class Environment:
             raise ImproperlyConfigured("DVOR_DEMO_DATE moves the clock; it is only taken together with DVOR_DEMO=yes.")
         if not demo and not self._values["DVOR_SITE_URL"].startswith("https://"):
             raise ImproperlyConfigured("DVOR_SITE_URL must begin with https:// unless DVOR_DEMO=yes.")
+        if self._values["ACQUIRER_SHOP_ID"] and not self._values["ACQUIRER_SECRET"]:
+            raise ImproperlyConfigured("ACQUIRER_SECRET is not set. A shop at the acquirer has one.")
+        if not demo and not self._values["ACQUIRER_URL"].startswith("https://"):
+            raise ImproperlyConfigured("ACQUIRER_URL must begin with https:// unless DVOR_DEMO=yes.")
         if not demo and not self._values["SMTP_HOST"]:
             raise ImproperlyConfigured("SMTP_HOST is not set. Outside the demo mails must really leave.")
