@@ -19,7 +19,7 @@ from dvor.cli.supervisor import Child, Supervisor
 from dvor.cli.words import _
 
 READY_SECONDS = 90.0
-OPERATORS = ("city_operator", "management_company", "moderator", "partner")
+OPERATORS = ("city_operator", "management_company", "moderator", "accountant", "partner")
 KINDS = {
     "full": lambda: _("full account"),
     "standard": lambda: _("standard account"),
@@ -27,6 +27,7 @@ KINDS = {
     "city_operator": lambda: _("city operator"),
     "management_company": lambda: _("management company"),
     "moderator": lambda: _("moderator"),
+    "accountant": lambda: _("accountant"),
     "partner": lambda: _("partner of rewards"),
 }
 

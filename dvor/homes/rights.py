@@ -67,7 +67,7 @@ _LABELS: dict[Act, Promise] = {
     Act.VOTE: _("voting at owners' meetings"),
 }
 
-_BUILT = {Act.SEE_HOUSE, Act.SEE_METERS, Act.SUBMIT_READINGS}
+_BUILT = {Act.SEE_HOUSE, Act.SEE_METERS, Act.SUBMIT_READINGS, Act.SEE_BILL}
 
 # ── The table: residents ─────────────────────────────────────────────────────────────────────────────────────────
 _ANYBODY = frozenset({Act.SEE_HOUSE, Act.SEE_PROTOCOLS, Act.SEE_ADS, Act.POST_ADS})
@@ -95,6 +95,7 @@ _CITY_OPERATOR = frozenset({Act.SEE_HOUSE, Act.SEE_PROTOCOLS, Act.SEE_ADS, Act.S
 OF_ROLE: dict[str, frozenset[Act]] = {
     Role.Name.CITY_OPERATOR: _CITY_OPERATOR,
     Role.Name.MODERATOR: frozenset({Act.SEE_HOUSE, Act.SEE_ADS}),
+    Role.Name.ACCOUNTANT: frozenset({Act.SEE_HOUSE, Act.SEE_BILL}),  # which bill a transfer belongs to
     Role.Name.MANAGEMENT_COMPANY: frozenset({Act.SEE_HOUSE, Act.SEE_PROTOCOLS, Act.SEE_METERS}),  # in its own houses
     Role.Name.PARTNER: frozenset(),
 }

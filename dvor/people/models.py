@@ -166,6 +166,7 @@ class Role(models.Model):
         CITY_OPERATOR = "city_operator", _("city operator")
         MANAGEMENT_COMPANY = "management_company", _("management company")
         MODERATOR = "moderator", _("moderator")
+        ACCOUNTANT = "accountant", _("accountant")
         PARTNER = "partner", _("partner")
 
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="roles", verbose_name=_("resident"))
@@ -192,7 +193,7 @@ class Role(models.Model):
                 name="people_role_once",
             ),
             models.CheckConstraint(
-                condition=Q(name__in=["city_operator", "moderator"], organisation__isnull=True)
+                condition=Q(name__in=["city_operator", "moderator", "accountant"], organisation__isnull=True)
                 | Q(name__in=["management_company", "partner"], organisation__isnull=False),
                 name="people_role_organisation",
             ),

@@ -57,6 +57,7 @@ def test_each_closed_cell_says_what_would_open_it(
 ROLES = {
     Role.Name.CITY_OPERATOR: "+++.. ..+.+ ....",
     Role.Name.MODERATOR: "+.+.. ..... ....",
+    Role.Name.ACCOUNTANT: "+.... ....+ ....",
     Role.Name.MANAGEMENT_COMPANY: "++... ..+.. ....",
     Role.Name.PARTNER: "..... ..... ....",
 }

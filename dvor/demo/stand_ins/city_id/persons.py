@@ -14,7 +14,7 @@ from dvor.demo.stand_ins.city_id.models import Person
 
 FIELDS = ("last_name", "first_name", "middle_name", "level", "role", "birthdate", "email", "mobile", "who")
 LEVELS = ("full", "standard", "simplified")
-OPERATORS = ("city_operator", "management_company", "moderator", "partner")
+OPERATORS = ("city_operator", "management_company", "moderator", "accountant", "partner")
 
 _lock = threading.Lock()
 _read_at: dict[Path, int] = {}
