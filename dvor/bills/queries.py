@@ -1,4 +1,4 @@
-"""Reads of bills: a flat's bills, one bill with its year, its lines; a bill is reached through the rights at its flat."""
+"""Reads of bills: a flat's bills, one bill with its year, its lines; a bill is reached through its flat's rights."""
 
 from __future__ import annotations
 
