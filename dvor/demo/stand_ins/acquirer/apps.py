@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AcquirerConfig(AppConfig):
+    name = "dvor.demo.stand_ins.acquirer"
+    label = "acquirer"
