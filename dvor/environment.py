@@ -181,9 +181,6 @@ VARIABLES = (
         "",
         "JSON of the provider's metadata for a city ID that publishes none; empty asks its well-known address",
     ),
-    Variable("ACQUIRER_URL", str, "https://api.yookassa.ru/v3", "address of the acquirer's API (YooKassa v3)"),
-    Variable("ACQUIRER_SHOP_ID", str, "", "number of the shop at the acquirer; empty: paying is switched off"),
-    Variable("ACQUIRER_SECRET", str, "", "secret key of the shop at the acquirer", secret=True),
     Variable(
         "ACQUIRER_URL",
         str,
