@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "dvor.rewards",
     "dvor.bills",
     "dvor.payments",
+    "dvor.settlements",
     "dvor.figures",
     "dvor.web",
     "dvor.api",

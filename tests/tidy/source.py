@@ -22,6 +22,7 @@ FLOORS = (
     ("points",),
     ("meters", "bills", "rewards"),
     ("payments",),
+    ("settlements",),
     ("figures",),
     ("web", "api", "console", "cli", "demo"),
 )
