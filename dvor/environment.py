@@ -147,6 +147,7 @@ VARIABLES = (
     ),
     Variable("DVOR_LOG_LEVEL", str, "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Variable("DVOR_POOL_MAX", whole, "10", "database connections of one server process"),
+    Variable("DVOR_PREPARED", flag, "yes", "no behind a pooler that gives each transaction another connection"),
     Variable("CITY_NAME_RU", str, "Дворск", "name of the city in Russian"),
     Variable("CITY_NAME_EN", str, "Dvorsk", "name of the city in English"),
     Variable("CITY_TIME_ZONE", zone, "Europe/Moscow", "time zone of days, months and windows"),

@@ -152,7 +152,7 @@ def idempotent(handler: Handler) -> Handler:
 
     @functools.wraps(handler)
     def answer(request: HttpRequest, **values: Any) -> HttpResponse:
-        key = request.headers.get("Idempotency-Key")
+        key = request.META.get("HTTP_IDEMPOTENCY_KEY")
         if key is None:
             return _json(*_written(handler(request, **values)))
         owner_id = caller(request).pk

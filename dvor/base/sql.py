@@ -1,22 +1,21 @@
 """Runs a package's ``sql/*.sql`` file: arrays in, typed rows out, one round trip.
 
 The statement goes to PostgreSQL with server-side binding and is prepared on first use, because hot statements are
-planned once a connection, not once a call. Query counts in tests see it, as they see the ORM's.
+parsed once a connection, not once a call (:mod:`dvor.base.wire`). Query counts in tests see it, as they see the ORM's.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
-from psycopg.rows import namedtuple_row
-from psycopg.types.json import JsonbLoader
+
+from dvor.base import wire
 
 _PACKAGES = Path(__file__).resolve().parent.parent
 
@@ -46,15 +45,9 @@ def _run(query: str, parameters: Mapping[str, Any], *, label: str) -> list[Any]:
     database.validate_no_broken_transaction()
     logged = database.queries_logged
     started = time.monotonic() if logged else 0.0
-    with (
-        database.wrap_database_errors,
-        psycopg.Cursor(database.connection, row_factory=namedtuple_row) as cursor,
-    ):
-        cursor.adapters.register_loader("jsonb", JsonbLoader)  # Django's own loader leaves jsonb as text
-        arrays = {name: array(value) if isinstance(value, list) else value for name, value in parameters.items()}
-        cursor.execute(query, arrays, prepare=True)
-        # Not `cursor.description`: describing 14 columns costs more than reading them.
-        found = cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
+    arrays = {name: array(value) if isinstance(value, list) else value for name, value in parameters.items()}
+    with database.wrap_database_errors:
+        found = wire.of(database.connection).run(query, arrays)
     if logged:
         database.queries_log.append({"sql": f"/* {label} */", "time": f"{time.monotonic() - started:.3f}"})
     return found
@@ -68,25 +61,39 @@ def array(values: list[Any]) -> str | list[Any]:
     """
     sorts = set(map(type, values))
     plain = sorts - {type(None)}
-    for sort, write in _WRITERS:
-        if bool not in plain and all(issubclass(one, sort) for one in plain):
-            distinct = set(values)
-            if len(distinct) * 4 < len(values):  # kinds, levels, days repeat a lot in a batch
-                words = {value: "null" if value is None else write(value) for value in distinct}
-                return "{" + ",".join(map(words.__getitem__, values)) + "}"
-            if plain != sorts:
-                return "{" + ",".join("null" if value is None else write(value) for value in values) + "}"
-            return "{" + ",".join(map(write, values)) + "}"
-    return values
+    write = _writer(plain)
+    if write is None:
+        return values
+    if len(values) > _FEW:
+        distinct = set(values)
+        if len(distinct) * 4 < len(values):  # kinds, levels, days repeat a lot in a batch
+            words = {value: "null" if value is None else write(value) for value in distinct}
+            return "{" + ",".join(map(words.__getitem__, values)) + "}"
+    if len(plain) != len(sorts):
+        return "{" + ",".join(["null" if value is None else write(value) for value in values]) + "}"
+    return "{" + ",".join(map(write, values)) + "}"
+
+
+def _writer(sorts: set[type]) -> Callable[[Any], str] | None:
+    """Who writes values of all these sorts, enumerations among them."""
+    if len(sorts) == 1:
+        exact = _EXACT.get(next(iter(sorts)))
+        if exact is not None:
+            return exact
+    if bool in sorts:
+        return None
+    return next((write for sort, write in _WRITERS if all(issubclass(one, sort) for one in sorts)), None)
 
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-_WRITERS: tuple[tuple[type, Any], ...] = (
+_FEW = 16  # so few are written sooner than compared
+_WRITERS: tuple[tuple[type, Callable[[Any], str]], ...] = (
     (int, str),
     (str, _quoted),
     (datetime, lambda moment: f'"{moment.isoformat()}"'),
     (date, date.isoformat),
 )
+_EXACT = dict(_WRITERS)

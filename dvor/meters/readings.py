@@ -82,7 +82,7 @@ def submit(readings: Sequence[NewReading], *, by: Resident, at: datetime, source
     return submit_all([(by, readings)], at=at, source=source)[0]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # nobody goes on after a failure: each row has its own outcome
 def submit_all(
     sets: Sequence[tuple[Resident, Sequence[NewReading]]], *, at: datetime, source: Source = Source.PAGE
 ) -> list[Outcomes]:

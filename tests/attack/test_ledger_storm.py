@@ -116,7 +116,7 @@ def test_after_the_storm_every_sum_is_that_of_the_transfers(at: datetime, seed: 
 def assert_is_the_sum_of_its_transfers(wallet: Wallet) -> None:
     """Added up here in Python, row by row, by other means than the proof's."""
     sides: Counter[int] = Counter()
-    left: Counter[date] = Counter()
+    left: Counter[date | None] = Counter()
     for transfer in Transfer.objects.filter(wallet_id=wallet.pk).order_by("seq"):
         sides[transfer.credit] += transfer.amount
         sides[transfer.debit] -= transfer.amount
