@@ -35,7 +35,9 @@ KINDS = {
 def start(*, host: str, port: int, data: Path) -> None:
     """Prepare everything, start the processes, say where the site is, and watch until Ctrl-C."""
     began = time.monotonic()
-    for number, what in ((port, _("the site")), (port + 1, _("the stand-in city ID"))):
+    for number, what in (
+        (port, _("the site")), (port + 1, _("the stand-in city ID")), (port + 2, _("the stand-in acquirer")),
+    ):  # fmt: skip
         _check_port(host, number, what)
     shift = _settings(host, port, data)
     _prepare(data)
@@ -73,6 +75,9 @@ def _settings(host: str, port: int, data: Path) -> int:
         DVOR_DEMO="yes",
         DVOR_SITE_URL=f"http://{shown}:{port}",
         CITY_ID_ISSUER=f"http://{shown}:{port + 1}",
+        ACQUIRER_URL=f"http://{shown}:{port + 2}/v3",
+        ACQUIRER_SHOP_ID="100500",
+        ACQUIRER_WEBHOOK_ADDRESSES=",".join(sorted({"127.0.0.1", "::1", _address(shown)})),
     )
     today = date.today()  # noqa: DTZ011 whole days, any zone
     shift = machine.shift_days(data, today)
@@ -80,6 +85,14 @@ def _settings(host: str, port: int, data: Path) -> int:
     os.environ["DVOR_DEMO"] = "yes"
     machine.load(data)
     return shift
+
+
+def _address(host: str) -> str:
+    """The address from which a process of this machine speaks to the site."""
+    try:
+        return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+    except OSError:
+        return "127.0.0.1"
 
 
 def _prepare(data: Path) -> None:
@@ -128,6 +141,12 @@ def _children(host: str, port: int, data: Path, shift: int) -> list[Child]:
             [python, "-m", "dvor.demo.stand_ins.city_id", "--host", host, "--port", str(port + 1)],
             logs / "city-id.log", own,
         ),
+        Child(
+            _("the stand-in acquirer"),
+            [python, "-m", "dvor.demo.stand_ins.acquirer", "--host", host, "--port", str(port + 2),
+             "--url", settings.ACQUIRER["url"].removesuffix("/v3")],
+            logs / "acquirer.log", own,
+        ),
         Child(_("the worker"), [python, "-m", "dvor", "worker"], logs / "worker.log", own),
         Child(
             _("the site"),
@@ -157,8 +176,9 @@ def _matter(host: str, port: int) -> str:
     """What does not work yet; empty when all does."""
     host = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
     try:
-        with socket.create_connection((host, port + 1), timeout=1):
-            pass
+        for stand_in in (port + 1, port + 2):
+            with socket.create_connection((host, stand_in), timeout=1):
+                pass
         connection = http.client.HTTPConnection(host, port, timeout=5)
         connection.request("GET", "/healthz")
         answer = json.loads(connection.getresponse().read())
@@ -169,9 +189,11 @@ def _matter(host: str, port: int) -> str:
 
 def _welcome(host: str, port: int, *, seconds: float) -> None:
     address = os.environ["DVOR_SITE_URL"]
-    told = {"address": address, "seconds": seconds}
+    acquirer = os.environ["ACQUIRER_URL"].removesuffix("/v3")
+    told = {"address": address, "acquirer": acquirer, "seconds": seconds}
     screen.tell("\n" + _("Dvor is ready: %(address)s   (%(seconds).1f s; Ctrl-C stops it)") % told)
     screen.tell(_("console for operators: %(address)s/console/   API: %(address)s/api/v1/docs") % told)
+    screen.tell(_("payments go to the stand-in acquirer, which can be told to misbehave: %(acquirer)s/control/") % told)
     screen.tell(_("sign in with the stand-in city ID, where you choose who you are; among them:"))
     for line in _people():
         screen.tell("  " + line)

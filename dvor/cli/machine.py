@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 FOLDER = Path(".data")  # the default of DVOR_DATA in dvor.environment
-SECRETS = ("DVOR_SECRET_KEY", "DVOR_SEALING_KEY", "CITY_ID_CLIENT_SECRET")
+SECRETS = ("DVOR_SECRET_KEY", "DVOR_SEALING_KEY", "CITY_ID_CLIENT_SECRET", "ACQUIRER_SECRET")
 _SHIFT = "DEMO_SHIFT_DAYS"  # how many days the demo's clock is ahead; never less than it was
 
 

@@ -26,7 +26,7 @@ def run(
     host: Host = "127.0.0.1",
     data: Annotated[Path | None, typer.Option(help="folder of database, mails, logs and secrets; .data")] = None,
 ) -> None:
-    """Start a demo: PostgreSQL, the demo district, the stand-in city ID, the worker and the site. Ctrl-C stops all."""
+    """Start a demo: PostgreSQL, the district, stand-ins for city ID and acquirer, worker, site. Ctrl-C stops all."""
     from dvor.cli import demo
 
     if os.environ.get("DVOR_DEMO", "yes").lower() in {"no", "false", "0", "off"}:

@@ -47,8 +47,8 @@ class Product:
 
 @contextmanager
 def running(data: Path, **settings: str) -> Iterator[Product]:
-    """Start ``dvor run`` on a free pair of ports, wait until it is healthy, stop it at the end."""
-    port = _free_pair()
+    """Start ``dvor run`` on three free ports, wait until it is healthy, stop it at the end."""
+    port = _free_ports()
     log = (data / "run.log").open("w+")
     process = subprocess.Popen(
         [sys.executable, "-m", "dvor", "run", "--port", str(port), "--data", str(data)],
@@ -96,17 +96,17 @@ def _environment() -> dict[str, str]:
     return kept | {"DVOR_DEMO": "yes", "DVOR_DEMO_DATE": TODAY} | SMALL_DISTRICT
 
 
-def _free_pair() -> int:
-    """A port whose next one is free too: the site and its city ID."""
-    for port in range(18000 + os.getpid() % 2000, 24000, 2):
+def _free_ports() -> int:
+    """A port whose next two are free too: the site, its city ID and its acquirer."""
+    for port in range(18000 + os.getpid() % 2000, 24000, 3):
         try:
-            for one in (port, port + 1):
+            for one in (port, port + 1, port + 2):
                 with socket.socket() as probe:
                     probe.bind(("127.0.0.1", one))
         except OSError:
             continue
         return port
-    raise RuntimeError("no free pair of ports")
+    raise RuntimeError("no free ports")
 
 
 def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: str) -> None:
