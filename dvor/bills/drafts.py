@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from dvor.bills.models import Bill
 from dvor.bills.services import Group, Service, VolumeBy
 
 
-@dataclass(frozen=True, slots=True)
-class NewPayee:
+class NewPayee(NamedTuple):
     """Bank details of the receiver, as the bill prints them."""
 
     name: str
@@ -25,8 +25,7 @@ class NewPayee:
     kpp: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewLine:
+class NewLine(NamedTuple):
     """One service. ``payable_kopecks`` is what the document states; empty means that it states none."""
 
     title: str

@@ -45,6 +45,16 @@ class Payee(models.Model):
         return self.name
 
 
+class Account(models.Model):
+    """A flat's account in GIS ЖКХ: its documents name it by a GUID, not by the payer code."""
+
+    guid = models.UUIDField(primary_key=True)
+    flat = models.ForeignKey(Flat, models.CASCADE, related_name="+", db_index=False)
+
+    def __str__(self) -> str:
+        return str(self.guid)
+
+
 class Bill(models.Model):
     """One version of the payment document of a flat and month. Sums in kopecks.
 
@@ -109,7 +119,10 @@ class Bill(models.Model):
                 name="bills_bill_withdrawn_why",
             ),
         ]
-        indexes = [models.Index(fields=["house_id", "period"], name="bills_bill_house")]
+        indexes = [
+            models.Index(fields=["house_id", "period"], name="bills_bill_house"),
+            models.Index(fields=["number"], condition=~Q(number=""), name="bills_bill_number"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.period:%m.%Y}"

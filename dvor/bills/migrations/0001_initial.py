@@ -95,6 +95,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Account',
+            fields=[
+                ('guid', models.UUIDField(primary_key=True, serialize=False)),
+                ('flat', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='homes.flat')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Bill',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -123,7 +130,7 @@ class Migration(migrations.Migration):
                 ('payee', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bills.payee')),
             ],
             options={
-                'indexes': [models.Index(fields=['house_id', 'period'], name='bills_bill_house')],
+                'indexes': [models.Index(fields=['house_id', 'period'], name='bills_bill_house'), models.Index(condition=models.Q(('number', ''), _negated=True), fields=['number'], name='bills_bill_number')],
                 'constraints': [models.UniqueConstraint(fields=('flat', 'period', 'kind', 'version'), name='bills_bill_version'), models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('flat', 'period', 'kind'), name='bills_bill_one_current'), models.CheckConstraint(condition=models.Q(('period__day', 1)), name='bills_bill_period'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='bills_bill_counted'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('period'))), name='bills_bill_due'), models.CheckConstraint(condition=models.Q(('charged_kopecks__range', (-1000000000000, 1000000000000)), ('penalty_kopecks__range', (0, 1000000000000)), ('debt_before_kopecks__range', (0, 1000000000000)), ('insurance_kopecks__range', (0, 1000000000000)), ('advance_before_kopecks__range', (0, 1000000000000)), ('taken_kopecks__range', (-1000000000000, 1000000000000))), name='bills_bill_sums'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='bills_bill_withdrawn_why')],
             },
         ),
