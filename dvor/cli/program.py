@@ -48,15 +48,16 @@ def prepare_() -> None:
 
 @program.command()
 def audit(as_json: Json = False) -> None:  # noqa: FBT002
-    """Recompute balances, lots, tallies, awards and stock from their rows alone; exit code 1 when anything differs."""
+    """Recompute balances, lots, awards, stock and payments from their rows alone; exit code 1 when anything differs."""
     machine.ready()
     from dvor.ledger import proof as ledger_proof
+    from dvor.payments import proof as payments_proof
     from dvor.points import proof as points_proof
     from dvor.rewards import proof as rewards_proof
 
     with screen.people.status(_("recomputing everything from the transfers…")):
         points = [*ledger_proof.prove(), *points_proof.prove()]
-        stock = rewards_proof.prove()
+        stock = [*rewards_proof.prove(), *payments_proof.prove()]
     found = [*map(str, points), *map(str, stock)]
     text = "\n".join(found) or _("no differences")
     differences = [*(difference.facts() for difference in points), *(difference.facts() for difference in stock)]

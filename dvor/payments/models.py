@@ -92,6 +92,7 @@ class Payment(models.Model):
     cancel_reason = models.CharField(max_length=60, blank=True, help_text="code of the acquirer or our own")
     confirmation_url = models.CharField(max_length=1000, blank=True)
     key = models.CharField(max_length=100, help_text="the resident's own word for this intent")
+    asked = models.BinaryField(max_length=32, help_text="hash of what was asked for under the key")
 
     class Meta:
         indexes = [
@@ -123,7 +124,8 @@ class Payment(models.Model):
 class Part(models.Model):
     """What one payment pays of one bill, in the order of art. 319 of the Civil Code: services, penalty; then insurance.
 
-    ``bill`` is a plain number: bills grow without bound. ``copy`` keeps what the payer saw.
+    ``bill`` is a plain number: bills grow without bound. Flat, month and kind name the document whatever its version.
+    ``copy`` keeps what the payer saw.
     """
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="parts", db_index=False)
@@ -137,10 +139,14 @@ class Part(models.Model):
     refunded_penalty_kopecks = models.BigIntegerField(default=0)
     refunded_insurance_kopecks = models.BigIntegerField(default=0)
     period = models.DateField()
+    kind = models.SmallIntegerField(help_text="kind of the bill: ordinary or debt")
     copy = models.JSONField(help_text="number, sums and address of the bill when it was paid")
 
     class Meta:
-        indexes = [models.Index(fields=["bill_id"], name="payments_part_bill")]
+        indexes = [
+            models.Index(fields=["bill_id"], name="payments_part_bill"),
+            models.Index(fields=["flat_id", "period"], name="payments_part_flat"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["payment", "bill_id"], name="payments_part_once"),
             models.CheckConstraint(
@@ -162,9 +168,13 @@ class Part(models.Model):
     def total_kopecks(self) -> int:
         return self.services_kopecks + self.penalty_kopecks + self.insurance_kopecks
 
+    @property
+    def refunded_kopecks(self) -> int:
+        return self.refunded_services_kopecks + self.refunded_penalty_kopecks + self.refunded_insurance_kopecks
+
 
 class Refund(models.Model):
-    """Money on its way back. ``parts``: what is given back of each bill, ``[[part id, services, penalty, insurance]]``."""
+    """Money on its way back. ``parts``: what goes back of each bill, ``[[part id, services, penalty, insurance]]``."""
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
     ordered_by = models.ForeignKey(Resident, models.PROTECT, null=True, related_name="+", db_index=False)

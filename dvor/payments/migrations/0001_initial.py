@@ -133,6 +133,7 @@ class Migration(migrations.Migration):
                 ('cancel_reason', models.CharField(blank=True, help_text='code of the acquirer or our own', max_length=60)),
                 ('confirmation_url', models.CharField(blank=True, max_length=1000)),
                 ('key', models.CharField(help_text="the resident's own word for this intent", max_length=100)),
+                ('asked', models.BinaryField(help_text='hash of what was asked for under the key', max_length=32)),
                 ('autopay', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='payments.autopay')),
                 ('method', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.method')),
                 ('resident', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to=settings.AUTH_USER_MODEL)),
@@ -152,6 +153,7 @@ class Migration(migrations.Migration):
                 ('refunded_penalty_kopecks', models.BigIntegerField(default=0)),
                 ('refunded_insurance_kopecks', models.BigIntegerField(default=0)),
                 ('period', models.DateField()),
+                ('kind', models.SmallIntegerField(help_text='kind of the bill: ordinary or debt')),
                 ('copy', models.JSONField(help_text='number, sums and address of the bill when it was paid')),
                 ('payment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='payments.payment')),
             ],
@@ -228,6 +230,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='part',
             index=models.Index(fields=['bill_id'], name='payments_part_bill'),
+        ),
+        migrations.AddIndex(
+            model_name='part',
+            index=models.Index(fields=['flat_id', 'period'], name='payments_part_flat'),
         ),
         migrations.AddConstraint(
             model_name='part',

@@ -1,0 +1,44 @@
+"""Tells residents what became of their payments, in the transaction of the act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from dvor.base import money
+from dvor.notices import facts
+from dvor.notices.kinds import FactKind
+from dvor.payments import kinds, queries
+from dvor.payments.models import Part, Payment, Refund
+
+
+def paid(payment: Payment, *, points: int, at: datetime) -> None:
+    """The receipt: what was paid for which bill, and the points that will come."""
+    lines = [_line(part, part.total_kopecks) for part in payment.parts.order_by("id")]
+    _tell(
+        kinds.PAID, payment, f"payment:{payment.pk}", payment.total_kopecks, at,
+        lines=lines, points=points, paid_at=payment.paid_at,
+    )  # fmt: skip
+
+
+def declined(payment: Payment, *, at: datetime) -> None:
+    """No money was taken."""
+    _tell(kinds.DECLINED, payment, f"payment:{payment.pk}", payment.total_kopecks, at)
+
+
+def refunded(refund: Refund, *, at: datetime) -> None:
+    """Money went back, and with it the points."""
+    _tell(kinds.REFUNDED, refund.payment, f"refund:{refund.pk}", refund.sum_kopecks, at, reason=refund.reason)
+
+
+def _line(part: Part, kopecks: int) -> dict[str, str]:
+    return {
+        "month": f"{part.period:%m.%Y}", "address": str(part.copy.get("address", "")),
+        "flat": str(part.copy.get("flat", "")), "sum": money.show(kopecks),
+    }  # fmt: skip
+
+
+def _tell(kind: FactKind, payment: Payment, key: str, kopecks: int, at: datetime, **more: Any) -> None:
+    context = {"payment_id": payment.pk, "sum": money.show(kopecks), **more}
+    url = queries.page_of(payment.pk)
+    facts.tell([facts.Fact(kind, payment.resident_id, key=key, context=context, url=url)], at=at)
