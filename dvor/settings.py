@@ -206,6 +206,14 @@ ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT["DVOR_PROXIES"]
 USERSESSIONS_TRACK_ACTIVITY = False  # it writes at each request; people.middleware does it once an hour
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
+# ── Payments: no shop, no payments ───────────────────────────────────────────────────────────────────────────────
+ACQUIRER: dict[str, Any] = {
+    "url": ENVIRONMENT["ACQUIRER_URL"].rstrip("/"),
+    "shop_id": ENVIRONMENT["ACQUIRER_SHOP_ID"],
+    "secret": ENVIRONMENT["ACQUIRER_SECRET"],
+    "webhook_addresses": ENVIRONMENT["ACQUIRER_WEBHOOK_ADDRESSES"],
+}
+
 # ── Safe by default ──────────────────────────────────────────────────────────────────────────────────────────────
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
