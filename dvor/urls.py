@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("dvor.homes.urls")),
     path("", include("dvor.notices.urls")),
     path("", include("dvor.meters.urls")),
+    path("", include("dvor.bills.urls")),
     path("", include("dvor.payments.urls")),
     path("", include("dvor.points.urls")),
     path("", include("dvor.rewards.urls")),

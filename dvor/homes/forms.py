@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from dvor.base.refusals import Refusal
 from dvor.homes.typed import TITLE_LENGTH_MAX
 
+PAYER_CODE_SEEN = "homes_payer_code"  # of the session: a code that a bill's QR code gave, so that nobody types it again
 _CODE_INPUT = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 20})
 
 

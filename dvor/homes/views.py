@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dvor.base import clock
 from dvor.base.refusals import Refusal
 from dvor.homes import queries, residencies, rights
-from dvor.homes.forms import AddFlat, Prove, RefusableForm, Rename
+from dvor.homes.forms import PAYER_CODE_SEEN, AddFlat, Prove, RefusableForm, Rename
 from dvor.homes.models import Flat, Residency
 from dvor.people.models import Resident
 
@@ -43,7 +43,8 @@ def flat_add(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Target") == "houses":
         return render(request, "homes/flat_add.html#houses", context)
     house = queries.house(_whole(request.GET.get("house", "")))
-    form = AddFlat(initial={"house": house.pk}) if house else None
+    seen = request.session.get(PAYER_CODE_SEEN, "")
+    form = AddFlat(initial={"house": house.pk, "payer_code": seen}) if house else None
     return render(request, "homes/flat_add.html", {**context, "house": house, "form": form})
 
 
@@ -64,6 +65,7 @@ def _add(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
             status = refusal.status
         else:
+            request.session.pop(PAYER_CODE_SEEN, None)
             proven = _("The flat is added. Now you can send its readings.")
             unproven = _("The flat is added. To send readings, confirm below that you live here.")
             messages.success(request, proven if residency.proven else unproven)

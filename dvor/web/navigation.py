@@ -31,6 +31,7 @@ class Shown:
 
 HOME = Door("home", _("Home"), "home")
 METERS = Door("meters", _("Meters"), "meter")
+BILLS = Door("bills", _("Bills"), "bill")
 POINTS = Door("points", _("Points"), "points")
 REWARDS = Door("rewards", _("Rewards"), "gift")
 MORE = Door("more", _("More"), "more")
@@ -43,10 +44,10 @@ CONTACTS = Door("contacts", _("Contacts"), "phone")
 FIGURES = Door("figures", _("The city in figures"), "chart")
 CONSOLE = Door("admin:index", _("Console"), "shield")
 
-DOCK = (HOME, METERS, POINTS, REWARDS, MORE)
-DOORS = (HOME, METERS, POINTS, REWARDS, ORDERS, FLATS)
+DOCK = (HOME, METERS, BILLS, REWARDS, MORE)  # points are one tap away as the balance at the top
+DOORS = (HOME, METERS, BILLS, POINTS, REWARDS, ORDERS, FLATS)
 FOOTER = (KNOWLEDGE, FIGURES, CONTACTS)
-MINE = (FLATS, ORDERS, NOTIFICATIONS, PROFILE)
+MINE = (POINTS, FLATS, ORDERS, NOTIFICATIONS, PROFILE)
 PUBLIC = (KNOWLEDGE, FIGURES, CONTACTS)
 
 

@@ -23,7 +23,7 @@ SHEETS = (
     "components/card", "components/button", "components/form", "components/feedback", "components/records",
     "components/table-phone", "components/chart", "components/icon", "components/header", "components/navigation",
     "components/footer", "components/code",
-    "pages/trouble", "pages/contacts", "pages/gallery", "pages/points", "pages/knowledge",
+    "pages/trouble", "pages/contacts", "pages/gallery", "pages/points", "pages/knowledge", "pages/bills",
     "print",
 )  # fmt: skip
 _URL = re.compile(r'url\("\.\./([^"]+)"\)')

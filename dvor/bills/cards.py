@@ -1,0 +1,172 @@
+"""The page of a bill, ready for the template: lines in words, what changed and why, the chart, the QR code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.utils import formats
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+
+from dvor.base import periods
+from dvor.base.refusals import Refusal
+from dvor.bills import comparison, explanation, qr, queries, reasons, slots, totals
+from dvor.bills.comparison import Change, Comparison
+from dvor.bills.models import Bill, Line
+from dvor.bills.queries import Sheet
+from dvor.bills.services import Group
+from dvor.bills.slots import PaymentState
+from dvor.people.models import Resident
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A line's change against another month, with its causes."""
+
+    change: Change
+    month: date
+    causes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LineCard:
+    """One line: its explanation, and how it stands beside last month and the same month last year."""
+
+    line: Line
+    explained: explanation.Explained
+    beside: list[Beside]
+
+    @property
+    def jumped(self) -> int:
+        """The jump against last month in kopecks; zero when it did not jump."""
+        first = self.beside[0] if self.beside else None
+        return first.change.difference_kopecks if first and first.change.jumped else 0
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCard:
+    title: str
+    cards: list[LineCard]
+    kopecks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """The whole bill beside another month."""
+
+    comparison: Comparison
+    jumps: list[Beside]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    label: str
+    title: str
+    value: int
+    accent: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything that the page of a bill shows."""
+
+    sheet: Sheet
+    groups: list[GroupCard]
+    against: list[Against]
+    bars: list[Bar]
+    sums: list[tuple[str, int]]
+    debts: list[tuple[date, int]]
+    advance: int
+    state: PaymentState | None
+    qr: SafeString | str
+    asked: int
+
+    @property
+    def bill(self) -> Bill:
+        return self.sheet.bill
+
+    @property
+    def with_insurance(self) -> int:
+        return self.bill.payable_kopecks + self.bill.insurance_kopecks
+
+
+def page(sheet: Sheet, *, reader: Resident, at: datetime) -> Page:
+    """The page of a bill. One query, and those of the packages above that tell of payments."""
+    bill = sheet.bill
+    lines = queries.lines_of({one.pk: one for one in (bill, *sheet.year.values())}.values())
+    months = {month: lines[one.pk] for month, one in sheet.year.items()}
+    comparisons = compare(bill, lines[bill.pk], months)
+    state = slots.states([bill], reader=reader, at=at).get(bill.pk)
+    asked = bill.payable_kopecks if state is None else max(state.left_kopecks, 0)
+    return Page(
+        sheet=sheet,
+        groups=_groups(lines[bill.pk], comparisons),
+        against=[_against(one) for one in comparisons],
+        bars=_bars(sheet) if len(sheet.year) > 1 else [],
+        sums=totals.sums(bill),
+        debts=totals.debts(bill),
+        advance=totals.advance_after_kopecks(bill),
+        state=state,
+        qr=code(bill, asked),
+        asked=asked,
+    )
+
+
+def compare(bill: Bill, lines: Sequence[Line], months: dict[date, list[Line]]) -> list[Comparison]:
+    """The bill beside last month and the same month last year, where they are known; bills of debts beside nothing."""
+    if bill.kind != Bill.Kind.REGULAR:
+        return []
+    others = (periods.month_plus(bill.period, -1), periods.month_plus(bill.period, -12))
+    return [
+        comparison.with_tariff_days(comparison.compare(bill.period, lines, other, months[other]), months)
+        for other in others
+        if other in months
+    ]
+
+
+def is_to_be_paid(bill: Bill) -> bool:
+    """Whether this version is the one that is asked for."""
+    return bill.superseded_at is None and bill.withdrawn_at is None
+
+
+def code(bill: Bill, kopecks: int) -> SafeString | str:
+    """The QR code for those who live here; it holds the whole payer code, so operators do not see it."""
+    if kopecks <= 0 or not is_to_be_paid(bill) or bill.flat.residency is None:
+        return ""
+    try:
+        return qr.svg(qr.payload(bill, kopecks).data)
+    except Refusal:  # details that do not fit into a code; the page shows them as text
+        return ""
+
+
+def _groups(lines: Sequence[Line], comparisons: list[Comparison]) -> list[GroupCard]:
+    found = []
+    for group, members in groupby(sorted(lines, key=lambda line: (line.group, line.place)), lambda line: line.group):
+        cards = [LineCard(line, explanation.of(line), _beside(line, comparisons)) for line in members]
+        title = capfirst(str(Group(group).label))
+        found.append(GroupCard(title, cards, sum(card.line.payable_kopecks for card in cards)))
+    return found
+
+
+def _beside(line: Line, comparisons: list[Comparison]) -> list[Beside]:
+    pairs = [(one, one.of(line)) for one in comparisons]
+    return [Beside(change, one.then, reasons.why(change, one)) for one, change in pairs if change is not None]
+
+
+def _against(one: Comparison) -> Against:
+    return Against(one, [Beside(change, one.then, reasons.why(change, one)) for change in one.jumps])
+
+
+def _bars(sheet: Sheet) -> list[Bar]:
+    """Charges of each month in whole roubles, debts aside; months without a bill are empty."""
+    months = periods.months_back(sheet.bill.period, queries.MONTHS_SHOWN)
+    return [_bar(month, sheet.year.get(month), accent=month == sheet.bill.period) for month in months]
+
+
+def _bar(month: date, bill: Bill | None, *, accent: bool) -> Bar:
+    kopecks = 0 if bill is None else bill.charged_kopecks + bill.penalty_kopecks
+    title = formats.date_format(month, "F Y").lower()
+    return Bar(formats.date_format(month, "b"), title, (kopecks + 50) // 100, accent)
