@@ -35,10 +35,10 @@ begin
             returning id
         )
         select array_agg(asked.id), array_agg(kind_id), array_agg(subject), array_agg(month), array_agg(resident_id),
-            array_agg(level), array_agg(sum_kopecks), array_agg(occurred_on)
-        into ids, kinds, subjects, months, residents, levels, sums, days
-        from unnest(ids, kinds, subjects, months, residents, levels, sums, days)
-            as asked (id, kind_id, subject, month, resident_id, level, sum_kopecks, occurred_on)
+            array_agg(level), array_agg(sum_kopecks), array_agg(occurred_at), array_agg(occurred_on)
+        into ids, kinds, subjects, months, residents, levels, sums, occurred, days
+        from unnest(ids, kinds, subjects, months, residents, levels, sums, occurred, days)
+            as asked (id, kind_id, subject, month, resident_id, level, sum_kopecks, occurred_at, occurred_on)
         join fresh on fresh.id = asked.id;
     end;
 
@@ -54,12 +54,15 @@ begin
         insert into points_award (resident_id, recorded_at, activity_id, spendable_at, rule_version_id, points,
             occurred_on, month, kind_id, reason, subject)
         select decided.resident_id, moment, decided.id,
+            -- The delay counts from the act: what is recorded again after a part was refunded waits no second time.
             case when decided.points > 0 and decided.delay_days > 0
-                then moment + make_interval(days => decided.delay_days) end,
+                and fresh.occurred_at + make_interval(days => decided.delay_days) > moment
+                then fresh.occurred_at + make_interval(days => decided.delay_days) end,
             decided.rule_version_id, decided.points, decided.occurred_on, fresh.month, decided.kind_id, decided.reason,
             fresh.subject
         from decided
-        join unnest(ids, subjects, months) as fresh (id, subject, month) on fresh.id = decided.id
+        join unnest(ids, subjects, months, occurred) as fresh (id, subject, month, occurred_at)
+            on fresh.id = decided.id
         order by decided.resident_id, decided.id
         returning resident_id, activity_id, kind_id, points, reason, spendable_at, rule_version_id
     )
