@@ -116,6 +116,7 @@ def _refuse_count(doc: NewBill) -> None:
         raise refusals.wrong("lines", _("A bill has from 1 to 200 lines."))
 
 
+@lru_cache(maxsize=1_024)
 def refuse_payee(payee: NewPayee) -> tuple[str, Text] | None:
     """The detail that no bank would take, and why."""
     faults: tuple[tuple[str, bool, Text], ...] = (
@@ -158,7 +159,8 @@ def _lines(doc: NewBill) -> tuple[list[str], Totals]:
     charged = penalty = insurance = 0
     for place, line in enumerate(doc.lines, start=1):
         payable = line.accrued_kopecks + line.factor_excess_kopecks + line.recalculation_kopecks - line.benefit_kopecks
-        _refuse_line(line, place, payable)
+        texts = _texts(line.title, line.unit, line.recalculation_reason)
+        _refuse_line(line, place, payable, texts)
         if line.group == Group.PENALTY:
             penalty += payable
         elif line.group == Group.INSURANCE:
@@ -168,23 +170,22 @@ def _lines(doc: NewBill) -> tuple[list[str], Totals]:
         rows.append(
             f"{period}\t{place}\t{line.group:d}\t{line.service:d}\t{line.volume_by:d}\t{line.accrued_kopecks}\t"
             f"{line.recalculation_kopecks}\t{line.benefit_kopecks}\t{line.factor_excess_kopecks}\t{payable}\t"
-            f"{_numbers(line, place)}\t{_text(line.title)}\t{_text(line.unit)}\t{_text(line.recalculation_reason)}\n"
+            f"{_numbers(line, place)}\t{texts}\n"
         )
     return rows, Totals(charged, penalty, insurance)
 
 
-def _refuse_line(line: NewLine, place: int, payable: int) -> None:
-    for name, kopecks in zip(_SUMS, (line[2], line[6], line[7], line[5]), strict=True):
-        if not -KOPECKS_MAX <= kopecks <= KOPECKS_MAX:
+def _refuse_line(line: NewLine, place: int, payable: int, texts: str) -> None:
+    for name in _SUMS:
+        if not -KOPECKS_MAX <= getattr(line, name) <= KOPECKS_MAX:
             raise _wrong_line(place, name, _("The sum is outside of what a bill can have."))
     if line.benefit_kopecks < 0:
         raise _wrong_line(place, "benefit_kopecks", _("A benefit is taken off: it is zero or more."))
     if line.payable_kopecks is not None and line.payable_kopecks != payable:
         raise refusals.line_mismatch(place, title=line.title, stated=line.payable_kopecks, computed=payable)
-    if not line.title or len(line.title) > 120 or len(line.unit) > 20 or len(line.recalculation_reason) > 300:
-        raise _wrong_line(place, "title", _("A line has a title (120 characters), a unit (20) and a reason (300)."))
-    if not (_text(line.title) + _text(line.unit) + _text(line.recalculation_reason)).isprintable():
-        raise _wrong_line(place, "title", _("The text has characters that cannot be shown."))
+    if not texts:
+        text = _("A line has a title (120 characters), a unit (20) and a reason (300), all of them readable.")
+        raise _wrong_line(place, "title", text)
 
 
 def _numbers(line: NewLine, place: int) -> str:
@@ -238,8 +239,16 @@ def _refuse_totals(doc: NewBill, totals: Totals) -> None:
         raise refusals.wrong("lines", _("The sum is outside of what a bill can have."), _SENSIBLE)
 
 
-def _text(text: str) -> str:
-    """One line of text for COPY: spaces of all sorts are one space, a backslash is written twice."""
-    if not text.isprintable():
-        text = " ".join(text.split())
-    return text.replace("\\", "\\\\") if "\\" in text else text
+@lru_cache(maxsize=1 << 14)
+def _texts(title: str, unit: str, reason: str) -> str:
+    """The texts of a line for COPY; empty when they are too long or cannot be shown.
+
+    Spaces of all sorts are one space, a backslash is written twice.
+    """
+    texts = [text if text.isprintable() else " ".join(text.split()) for text in (title, unit, reason)]
+    if not texts[0] or any(len(text) > most for text, most in zip(texts, (120, 20, 300), strict=True)):
+        return ""
+    joined = "".join(texts)
+    if not joined.isprintable():
+        return ""
+    return "\t".join(texts).replace("\\", "\\\\") if "\\" in joined else "\t".join(texts)

@@ -185,7 +185,7 @@ def test_one_is_as_many_statements_as_five_hundred(cast: Cast, at: datetime) -> 
         with CaptureQueriesContext(connection) as queries:
             documents.issue(docs, by=cast.olga, at=at)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 12
+    assert counts[0] == counts[1] <= 16, "savepoints among them"
     assert Bill.objects.count() == 501 and Line.objects.count() == 501 * 4
 
 

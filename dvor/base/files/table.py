@@ -190,8 +190,10 @@ def _row(number: int, line: list[Any], places: list[_Place]) -> Row | None:
     values, width = row.values, len(line)
     for column in places:
         raw = line[column.place] if column.place < width else None
-        if type(raw) is str and raw == column.text and raw:
+        if raw == column.text and raw:
             values[column.name] = column.value
+        elif raw == "" and not column.needed:
+            values[column.name] = None
         else:
             values[column.name] = _cell(raw, column, row)
     if all(value is None for value in values.values()) and all(_is_empty(cell) for cell in line):
