@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -10,7 +10,7 @@ from datetime import date
 class Movement:
     """Money that came to an account or left it. ``line``: where its document begins."""
 
-    line: int
+    line: int = field(compare=False)
     number: str
     booked_on: date
     kopecks: int

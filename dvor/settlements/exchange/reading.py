@@ -120,7 +120,7 @@ class _Reader:
             self._wrong(section, side, _("The document moves money of none of the accounts of this file."))
             return []
         kopecks, drawn_on = self._sum(section, "Сумма"), self._day(section, "Дата")
-        if not kopecks or kopecks < 0:
+        if not values.get("Сумма") or (kopecks is not None and kopecks <= 0):
             self._wrong(section, "Сумма", _("A document needs a sum above zero."))
         found = []
         for incoming, account in sides:

@@ -97,7 +97,7 @@ class Sections:
             self._section, self._last = Section(key, number), ""
         elif line == _ENDS.get(self._section.name):
             yield self._section
-            self._section = Section("", number)
+            self._section, self._last = Section("", number), ""
         elif line == _END_OF_FILE and not self._section.name:
             self._ended = True
         else:
