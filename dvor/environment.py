@@ -6,6 +6,7 @@ A wrong or missing value stops the start with one clear line (``EnvironmentError
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -17,6 +18,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
+
+P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # the order of the curve
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,13 @@ def day(text: str) -> date | None:
 def networks(text: str) -> list[IPv4Network | IPv6Network]:
     """Comma-separated addresses and networks such as ``77.75.153.0/25``."""
     return [ip_network(name) for name in names(text)]
+
+
+def push_key(text: str) -> str:
+    """32 random bytes in base64url, of which a key of P-256 is made; or nothing."""
+    if text and not (len(text) == 43 and 0 < int.from_bytes(base64.b64decode(text + "=", "-_", validate=True)) < P256):
+        raise ValueError("expected 32 random bytes in base64url")
+    return text
 
 
 def long_secret(text: str) -> str:
@@ -203,6 +213,20 @@ VARIABLES = (
     Variable("SMTP_PASSWORD", str, "", "password at the mail server", secret=True),
     Variable("SMTP_TLS", flag, "yes", "STARTTLS before sending"),
     Variable("MAIL_FROM", str, "Двор <no-reply@dvor.example>", "sender of mails"),
+    Variable(
+        "VAPID_PRIVATE_KEY",
+        push_key,
+        "",
+        "signs push notifications: 32 random bytes in base64url, never change it without need (browsers subscribe "
+        "to it); empty switches push off",
+        secret=True,
+    ),
+    Variable(
+        "PUSH_STAND_INS",
+        names,
+        "",
+        "host:port of stand-in push services that may be plain HTTP on this machine; refused unless DVOR_DEMO is on",
+    ),
 )
 
 
@@ -243,6 +267,8 @@ class Environment:
             )
         if self._values["DVOR_DEMO_DATE"] and not demo:
             raise ImproperlyConfigured("DVOR_DEMO_DATE moves the clock; it is only taken together with DVOR_DEMO=yes.")
+        if self._values["PUSH_STAND_INS"] and not demo:
+            raise ImproperlyConfigured("PUSH_STAND_INS opens private hosts; it is only taken with DVOR_DEMO=yes.")
         if not demo and not self._values["DVOR_SITE_URL"].startswith("https://"):
             raise ImproperlyConfigured("DVOR_SITE_URL must begin with https:// unless DVOR_DEMO=yes.")
         if self._values["ACQUIRER_SHOP_ID"] and not self._values["ACQUIRER_SECRET"]:

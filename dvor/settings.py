@@ -266,7 +266,7 @@ CLOCK_SHIFT = timedelta(
 )
 LANGUAGE_COOKIE_NAME = "language"
 
-# ── Static files, mail, log ──────────────────────────────────────────────────────────────────────────────────────
+# ── Static files, mail, push, log ────────────────────────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA.resolve() / "static"
 STORAGES = {
@@ -284,6 +284,9 @@ if ENVIRONMENT["SMTP_HOST"]:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA.resolve() / "mail"
+
+PUSH_KEY: str = ENVIRONMENT["VAPID_PRIVATE_KEY"]
+PUSH_STAND_INS: list[str] = ENVIRONMENT["PUSH_STAND_INS"]
 
 structlog.configure(
     processors=[

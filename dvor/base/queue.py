@@ -6,6 +6,7 @@ the job's transaction: the deferred job could start before what it is about is c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -19,3 +20,10 @@ _JOBS = JobManager(DjangoConnector())
 def defer(task: Task[Any, Any, Any], **arguments: Any) -> int:
     """Enqueue ``task`` with JSON-able arguments; the job's id. One statement, kept or lost with the transaction."""
     return JobDeferrer(job=task.configure().job, job_manager=_JOBS).defer(**arguments)
+
+
+def defer_all(task: Task[Any, Any, Any], jobs: Sequence[dict[str, Any]], *, priority: int = 0) -> None:
+    """Enqueue ``task`` once for each set of arguments, in one statement; a higher ``priority`` is done earlier."""
+    if jobs:
+        like = task.configure(priority=priority).job
+        _JOBS.batch_defer_jobs([like.evolve(task_kwargs={**like.task_kwargs, **arguments}) for arguments in jobs])

@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import NoReturn
 
 FOLDER = Path(".data")  # the default of DVOR_DATA in dvor.environment
-SECRETS = ("DVOR_SECRET_KEY", "DVOR_SEALING_KEY", "CITY_ID_CLIENT_SECRET", "ACQUIRER_SECRET")
+SECRETS = {  # and their bytes
+    **dict.fromkeys(("DVOR_SECRET_KEY", "DVOR_SEALING_KEY", "CITY_ID_CLIENT_SECRET", "ACQUIRER_SECRET"), 48),
+    "VAPID_PRIVATE_KEY": 32,
+}
 _SHIFT = "DEMO_SHIFT_DAYS"  # how many days the demo's clock is ahead; never less than it was
 
 
@@ -44,7 +47,7 @@ def keep(data: Path, **settings: str) -> None:
     """Write the demo's settings beside its data, with secrets made on first start."""
     data.mkdir(parents=True, exist_ok=True)
     path = data / "environment"
-    kept = {name: secrets.token_urlsafe(48) for name in SECRETS} | _read(path) | settings
+    kept = {name: secrets.token_urlsafe(length) for name, length in SECRETS.items()} | _read(path) | settings
     lines = "".join(f"{name}={value}\n" for name, value in kept.items())
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as out:

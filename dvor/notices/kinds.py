@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dvor.base.refusals import Text
 from dvor.base.texts import pick
@@ -24,6 +24,7 @@ class Channel(StrEnum):
 
     PAGE = "page"
     MAIL = "mail"
+    PUSH = "push"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ class FactKind:
 
     ``code`` is ``<package>.<noun_event>`` and names the templates; ``titles`` name it in the settings, in both
     languages; ``defaults`` are the channels of a resident who chose nothing; ``fixed`` are those that cannot be
-    switched off, because the resident must learn of it (a blocked wallet). ``attachments`` makes the mail's files.
+    switched off, because the resident must learn of it (a blocked wallet). ``urgent`` facts (a burst pipe) wait for
+    no quiet hours and no digest. ``attachments`` makes the mail's files, and ``mail_context`` adds to its template
+    what must not be stored (a promo code); such a mail is never gathered in a digest.
     """
 
     code: str
@@ -50,10 +53,17 @@ class FactKind:
     fixed: frozenset[Channel] = frozenset()
     icon: str = "bell"
     attachments: Callable[[Notice], Sequence[Attachment]] | None = None
+    mail_context: Callable[[Notice], Mapping[str, Any]] | None = None
+    urgent: bool = False
 
     def __post_init__(self) -> None:
         assert re.fullmatch(r"[a-z]+\.[a-z][a-z_]*", self.code) and len(self.code) <= 60, self.code
         assert self.fixed <= self.defaults, f"{self.code}: what cannot be switched off must be on"
+
+    @property
+    def goes_alone(self) -> bool:
+        """Its mail carries what a digest cannot."""
+        return self.attachments is not None or self.mail_context is not None
 
     @property
     def stem(self) -> str:

@@ -1,4 +1,5 @@
-"""What residents want to be told and how: their choices, and the signed link in a mail that ends one kind of mail."""
+"""What residents want to be told and how: their choices, and the signed link in a mail that ends one kind of mail, or
+all of them."""
 
 from __future__ import annotations
 
@@ -11,10 +12,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dvor.base.refusals import Refusal
-from dvor.notices import kinds
+from dvor.notices import kinds, rhythms
+from dvor.notices.channels import push
 from dvor.notices.kinds import Channel, FactKind
 from dvor.notices.models import Preference
 
+EVERY = "*"  # in place of a kind: all mails but those that are part of the service
 _SALT = "dvor.notices.unsubscribe"
 
 
@@ -37,12 +40,13 @@ class Choice:
 
 
 def choices(*, resident_id: int) -> list[tuple[FactKind, list[Choice]]]:
-    """Every kind with the resident's choice for each channel; one query."""
+    """Every kind with the resident's choice for each channel that this site has; one query."""
     chosen = {(row.kind, row.channel): row.wanted for row in Preference.objects.filter(resident_id=resident_id)}
     return [
         (kind, [
             Choice(kind, channel, channel in kind.fixed or chosen.get((kind.code, channel), channel in kind.defaults))
             for channel in Channel
+            if channel != Channel.PUSH or push.is_on()
         ])
         for kind in kinds.every()
     ]  # fmt: skip
@@ -64,8 +68,8 @@ def sign(*, resident_id: int, kind: str) -> str:
     return signing.dumps([resident_id, kind], salt=_SALT, compress=True)
 
 
-def read(token: str) -> tuple[int, FactKind]:
-    """Whose mails of which kind a token ends.
+def read(token: str) -> tuple[int, FactKind | None]:
+    """Whose mails of which kind a token ends; no kind is all of them.
 
     Raises:
         Refusal: ``link_unreadable`` (404) when it was not made by us or its kind is no more.
@@ -75,7 +79,7 @@ def read(token: str) -> tuple[int, FactKind]:
     except signing.BadSignature:
         resident_id, code = 0, ""
     kind = kinds.find(code)
-    if kind is None:
+    if kind is None and code != EVERY:
         raise Refusal(
             "link_unreadable",
             _("This link is not valid."),
@@ -85,13 +89,16 @@ def read(token: str) -> tuple[int, FactKind]:
     return resident_id, kind
 
 
-def cancel(token: str, *, at: datetime) -> FactKind:
-    """End one kind of mail by its signed link; doing it twice is the same as once.
+def cancel(token: str, *, every: bool = False, at: datetime) -> FactKind | None:
+    """End one kind of mail by its signed link, or ``every`` kind; doing it twice is the same as once.
 
     Raises:
         Refusal: ``link_unreadable`` (404), or ``notice_required`` (422) for mails that cannot be switched off.
     """
     resident_id, kind = read(token)
+    if kind is None or every:
+        rhythms.silence(by=resident_id, at=at)
+        return None
     if Channel.MAIL in kind.fixed:
         raise Refusal("notice_required", _("These mails are part of the service and cannot be switched off."))
     _keep({(kind.code, Channel.MAIL): False}, by=resident_id, at=at)

@@ -26,7 +26,8 @@ def test_a_batch_is_two_statements_and_one_job_whatever_its_length(
         assert facts.tell(batch, at=at) == 100
     assert Notice.objects.filter(on_page=True, by_mail=True, told_at=at).count() == 100
     (job,) = mail_jobs()
-    assert job.args == {"batch": str(Notice.objects.latest("pk").batch)}
+    first, last = Notice.objects.earliest("pk"), Notice.objects.latest("pk")
+    assert job.args == {"batch": str(last.batch), "first": first.pk, "last": last.pk}
 
 
 def test_an_event_is_told_once_however_often_it_is_said(cast: Cast, at: datetime, event: FactKind) -> None:

@@ -15,7 +15,7 @@ from tests.notices.conftest import fact
 
 def test_mails_whose_job_was_killed_are_picked_up_within_three_days(cast: Cast, at: datetime, event: FactKind) -> None:
     facts.tell([fact(event, cast.anna.pk)], at=at - mail.POINTLESS_AFTER)
-    facts.tell([fact(event, cast.boris.pk)], at=at - upkeep.MAIL_LATE_AFTER * 2)
+    facts.tell([fact(event, cast.boris.pk)], at=at - upkeep.LATE_AFTER * 2)
     facts.tell([fact(event, cast.vera.pk)], at=at)
     assert upkeep.resume(at=at) == 1
     assert outbox.outbox[0].to == ["boris@people.example"]

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 
 from dvor.notices import kinds as notice_kinds
-from dvor.notices.channels.mail import compose
+from dvor.notices.channels.letters import compose
 from dvor.notices.models import Notice
 from dvor.rewards import orders
 from tests.cast import Cast

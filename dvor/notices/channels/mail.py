@@ -3,23 +3,23 @@ server that says «not taken» gives it back."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.urls import reverse
-from django.utils import translation
+from django.db.models import Exists, OuterRef, QuerySet
 
-from dvor.notices import kinds, subscriptions
-from dvor.notices.models import Delivery, Notice
-from dvor.notices.wording import render, word
+from dvor.notices import kinds
+from dvor.notices.channels.letters import compose
+from dvor.notices.kinds import Channel
+from dvor.notices.models import Delivery, Notice, Preference, Rhythm
 
 POINTLESS_AFTER = timedelta(days=3)  # a later mail would only confuse; the page shows the notice anyway
+NUMBER_MAX = 2**63 - 1
 
 Ending = Delivery.Ending
 
@@ -29,52 +29,89 @@ class MailServerBusy(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Claimed:
+    """Notices that nobody else may mail any more; without a message, because they need not be mailed."""
+
+    number: int
+    notices: Sequence[Notice]
+    message: EmailMessage | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Result:
     ending: Delivery.Ending
     detail: str = ""
 
 
-def send(*, batch: str, at: datetime) -> int:
-    """Send the due mails of one batch, each in its own transaction; return how many left.
+def send(*, batch: str, at: datetime, first: int = 0, last: int = NUMBER_MAX) -> int:
+    """Send the due mails of one batch with these numbers, each in its own transaction; return how many left.
 
     Raises:
         MailServerBusy: when some were postponed; calling again sends those and no other.
         OSError: when the mail server cannot be reached; nothing is claimed then.
     """
-    sent = postponed = last = 0
+    return send_each(lambda after: _claim(batch=batch, after=after, last=last, at=at), first=first, at=at)
+
+
+def send_each(claim: Callable[[int], Claimed | None], *, first: int, at: datetime) -> int:
+    """Claim after claim over one connection; return how many mails left. Raises like :func:`send`."""
+    sent = postponed = 0
+    after = first - 1
     with get_connection() as connection:
-        while claimed := _claim(batch=batch, after=last, at=at):
-            notice, message = claimed
-            result = _deliver(message, connection) if message else _Result(Ending.SKIPPED)
-            _conclude(notice, result, at=at)
-            last = notice.pk
+        while claimed := claim(after):
+            result = _deliver(claimed.message, connection) if claimed.message else _Result(Ending.SKIPPED)
+            _conclude(claimed.notices, result, at=at)
+            after = claimed.number
             sent += result.ending == Ending.SENT
             postponed += result.ending == Ending.POSTPONED
             if result.ending == Ending.UNKNOWN:
                 connection.close()
             connection.open()  # again after a break; an error here ends the job before the next claim
     if postponed:
-        raise MailServerBusy(f"{postponed} of batch {batch}")
+        raise MailServerBusy(f"{postponed} mails")
     return sent
 
 
+def unwanted(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Say of each notice whether its resident has declined its mail since it was told: it may have waited."""
+    mine = {"resident_id": OuterRef("resident_id")}
+    return notices.annotate(
+        is_declined=Exists(
+            Preference.objects.filter(**mine, kind=OuterRef("kind"), channel=Channel.MAIL, wanted=False)
+        ),
+        is_silenced=Exists(Rhythm.objects.filter(**mine, mails=Rhythm.Mails.NEVER)),
+    )
+
+
+def is_due(notice: Notice, kind: kinds.FactKind | None, *, at: datetime) -> bool:
+    """Whether a claimed notice is still to be mailed."""
+    resident = notice.resident
+    is_late = (notice.mail_due_at or notice.told_at) < at - POINTLESS_AFTER
+    if kind is None or is_late or not resident.email or resident.deleted_at is not None:
+        return False
+    declined = notice.is_declined or notice.is_silenced  # type: ignore[attr-defined]  # annotated by `unwanted`
+    return Channel.MAIL in kind.fixed or not declined
+
+
 @transaction.atomic
-def _claim(*, batch: str, after: int, at: datetime) -> tuple[Notice, EmailMessage | None] | None:
+def _claim(*, batch: str, after: int, last: int, at: datetime) -> Claimed | None:
     """Take and word the batch's next due mail; two workers never get the same, and neither waits for the other.
 
     Wording belongs to the claim: a broken template fails loudly and gives the claim back.
     """
-    due = Notice.objects.filter(batch=batch, by_mail=True, mail_started_at__isnull=True, pk__gt=after)
-    notice = due.select_for_update(skip_locked=True, of=("self",)).select_related("resident").order_by("pk").first()
+    due = Notice.objects.filter(
+        batch=batch, by_mail=True, mail_started_at__isnull=True, mail_waits=False, in_digest=False,
+        pk__gt=after, pk__lte=last,
+    )  # fmt: skip
+    found = unwanted(due).select_for_update(skip_locked=True, of=("self",)).select_related("resident").order_by("pk")
+    notice = found.first()
     if notice is None:
         return None
     notice.mail_started_at = at
     notice.save(update_fields=["mail_started_at"])
-    kind, resident = kinds.find(notice.kind), notice.resident
-    is_late = notice.told_at < at - POINTLESS_AFTER
-    if kind is None or is_late or not resident.email or resident.deleted_at is not None:
-        return notice, None
-    return notice, compose(notice, kind)
+    kind = kinds.find(notice.kind)
+    wanted = kind if is_due(notice, kind, at=at) else None
+    return Claimed(notice.pk, [notice], compose(notice, wanted) if wanted else None)
 
 
 def _deliver(message: EmailMessage, connection: BaseEmailBackend) -> _Result:
@@ -95,38 +132,13 @@ def _code(answer: SMTPRecipientsRefused | SMTPResponseException) -> int:
 
 
 @transaction.atomic
-def _conclude(notice: Notice, result: _Result, *, at: datetime) -> None:
-    """Log the attempt; give a postponed mail's claim back."""
+def _conclude(notices: Sequence[Notice], result: _Result, *, at: datetime) -> None:
+    """Log the attempt of each notice in the mail; give a postponed mail's claim back."""
+    mine = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
     if result.ending == Ending.SENT:
-        Notice.objects.filter(pk=notice.pk).update(mailed_at=at)
+        mine.update(mailed_at=at)
     elif result.ending == Ending.POSTPONED:
-        Notice.objects.filter(pk=notice.pk).update(mail_started_at=None)
-    Delivery.objects.create(notice=notice, attempted_at=at, ending=result.ending, detail=result.detail)
-
-
-def compose(notice: Notice, kind: kinds.FactKind) -> EmailMessage:
-    """The mail of one notice in its resident's language, with the link to leave and the city's lines of help."""
-    resident, site = notice.resident, settings.SITE_URL
-    words = word(kind, notice.context, language=resident.language)
-    leave = subscriptions.sign(resident_id=resident.pk, kind=kind.code)
-    with translation.override(resident.language):
-        body = render(
-            "notices/mail.txt",
-            {
-                "resident": resident,
-                "body": words.body,
-                "link": f"{site}{notice.url}" if notice.url else "",
-                "leave_link": f"{site}{reverse('unsubscribe', args=[leave])}",
-                "is_fixed": kinds.Channel.MAIL in kind.fixed,
-                "preferences_link": f"{site}{reverse('notification_preferences')}",
-                "city": settings.CITY,
-            },
-        )
-    headers = {"Message-ID": f"<notice-{notice.pk}@{urlsplit(site).hostname}>", "Auto-Submitted": "auto-generated"}
-    if kinds.Channel.MAIL not in kind.fixed:
-        headers["List-Unsubscribe"] = f"<{site}{reverse('unsubscribe', args=[leave])}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message = EmailMessage(words.subject, body, to=[resident.email], headers=headers)
-    for attachment in kind.attachments(notice) if kind.attachments else ():
-        message.attach(attachment.name, attachment.content, attachment.mime)
-    return message
+        mine.update(mail_started_at=None)
+    Delivery.objects.bulk_create(
+        Delivery(notice=notice, attempted_at=at, ending=result.ending, detail=result.detail) for notice in notices
+    )

@@ -41,5 +41,11 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 
+// <button data-print hidden>: there is a printer only where there are scripts.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 // Focus goes to the summary of errors, so that it is read first.
 document.querySelector("[data-focus]")?.focus();
