@@ -5,6 +5,8 @@ class PaymentsConfig(AppConfig):
     name = "dvor.payments"
 
     def ready(self) -> None:
-        from dvor.payments import kinds
+        from dvor.bills import slots
+        from dvor.payments import kinds, standing
 
         kinds.register()
+        slots.register(standing.tell)

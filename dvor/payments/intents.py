@@ -28,7 +28,7 @@ from dvor.payments.queries import Left
 from dvor.people.models import Resident
 
 SHARES_MAX = 20
-TOTAL_MIN_KOPECKS = 100
+TOTAL_MIN_KOPECKS, TOTAL_MAX_KOPECKS = 100, 10**10
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def start(  # noqa: PLR0913 who pays what, and how
         Refusal: ``payments_off``, ``bill_superseded``, ``bill_withdrawn``, ``bill_carried_on``, ``bill_paid``,
             ``idempotency_key_reused`` (409); ``payment_in_progress`` (409, :class:`refusals.PaymentInProgress`);
             ``bill_unknown``, ``method_unknown`` (404); ``not_allowed`` (403); ``bills_wrong``, ``sum_too_small``,
-            ``sum_too_large`` (422); ``idempotency_key_unusable`` (400).
+            ``sum_too_large``, ``sum_over_limit`` (422); ``idempotency_key_unusable`` (400).
     """
     refusals.refuse_key(key)
     name = acquirers.current().name
@@ -101,6 +101,8 @@ def _start(wish: _Wish, name: str, *, by: Resident, at: datetime, key: str) -> P
     total = sum(part.total_kopecks for part in parts)
     if total < TOTAL_MIN_KOPECKS:
         raise refusals.sum_too_small(TOTAL_MIN_KOPECKS)
+    if total > TOTAL_MAX_KOPECKS:
+        raise refusals.sum_over_limit(TOTAL_MAX_KOPECKS)
     if wish.method_id is not None and not _methods(by).filter(pk=wish.method_id).exists():
         raise refusals.method_unknown()
     payment = Payment.objects.create(
@@ -160,11 +162,10 @@ def _part(bill: Bill, share: Share, left: Left) -> Part:
         raise refusals.sum_too_small(TOTAL_MIN_KOPECKS)
     if kopecks > most:
         raise refusals.sum_too_large(most)
-    services = min(kopecks, left.services)
-    penalty = min(kopecks - services, left.penalty)
+    services, penalty, insurance = left.split(kopecks, with_insurance=share.with_insurance)
     return Part(
         bill_id=bill.pk, flat_id=bill.flat_id, house_id=bill.house_id, period=bill.period, kind=bill.kind,
-        services_kopecks=services, penalty_kopecks=penalty, insurance_kopecks=kopecks - services - penalty,
+        services_kopecks=services, penalty_kopecks=penalty, insurance_kopecks=insurance,
         copy={
             "number": bill.number, "version": bill.version, "address": bill.flat.house.address,
             "flat": bill.flat.number, "payable_kopecks": bill.payable_kopecks,

@@ -120,6 +120,11 @@ class Payment(models.Model):
     def __str__(self) -> str:
         return f"payment {self.pk}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its end is not known yet."""
+        return self.status in (Status.CREATED, Status.PENDING)
+
 
 class Part(models.Model):
     """What one payment pays of one bill, in the order of art. 319 of the Civil Code: services, penalty; then insurance.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dvor.base import periods
@@ -39,6 +39,12 @@ class Left:
     def payable(self) -> int:
         """Without voluntary insurance."""
         return self.services + self.penalty
+
+    def split(self, kopecks: int, *, with_insurance: bool) -> tuple[int, int, int]:
+        """What a sum pays: services first, then the penalty (Civil Code, art. 319), insurance last if it was chosen."""
+        services = min(kopecks, self.services)
+        penalty = min(kopecks - services, self.penalty)
+        return services, penalty, kopecks - services - penalty if with_insurance else 0
 
 
 def left(bills: Iterable[Bill]) -> dict[int, Left]:
@@ -124,18 +130,24 @@ def _carries(newer: Bill, bill: Bill) -> bool:
 
 
 def history(
-    resident: Resident, *, before: int | None = None, limit: int = 50, flat_id: int | None = None
-) -> list[Payment]:
-    """The resident's own payments, newest first, with their parts; ``before`` is the last number of the page before.
+    resident: Resident, *, before: int | None = None, limit: int = 50, flat_id: int | None = None,
+    year: int | None = None, state: str = "",
+) -> list[Payment]:  # fmt: skip
+    """The resident's own payments, newest first, with parts and refunds.
 
-    Two queries.
+    ``before`` is the last number of the page before; ``year`` is the city's year of the beginning; ``state`` is
+    ``done``, ``open``, ``canceled``, ``refunded`` or empty. Three queries.
     """
-    found = Payment.objects.filter(resident=resident).order_by("-id")
+    wanted = _STATES.get(state, Q())
     if before is not None:
-        found = found.filter(pk__lt=before)
+        wanted &= Q(pk__lt=before)
     if flat_id is not None:
-        found = found.filter(parts__flat_id=flat_id).distinct()
-    return list(found.prefetch_related(_PARTS)[: min(limit, HISTORY_MAX + 1)])
+        wanted &= Q(Exists(Part.objects.filter(payment=OuterRef("pk"), flat_id=flat_id)))
+    if year is not None:
+        since, until = (periods.day_start(date(one, 1, 1)) for one in (year, year + 1))
+        wanted &= Q(created_at__gte=since, created_at__lt=until)
+    found = Payment.objects.filter(wanted, resident=resident).order_by("-id")
+    return list(found.prefetch_related(_PARTS, _REFUNDS)[: min(limit, HISTORY_MAX + 1)])
 
 
 def payment_for(resident: Resident, payment_id: int) -> Payment:
@@ -168,5 +180,11 @@ def open_refunds(payment_id: int) -> QuerySet[Refund]:
     return Refund.objects.filter(Q(payment_id=payment_id, status__in=(Status.CREATED, Status.PENDING)))
 
 
+_STATES = {
+    "done": Q(status=Status.SUCCEEDED),
+    "open": Q(status__in=(Status.CREATED, Status.PENDING)),
+    "canceled": Q(status=Status.CANCELED),
+    "refunded": Q(refunded_kopecks__gt=0),
+}
 _PARTS = Prefetch("parts", Part.objects.order_by("id"))
 _REFUNDS = Prefetch("refunds", Refund.objects.order_by("id"))

@@ -121,6 +121,16 @@ def sum_too_small(kopecks: int) -> Refusal:
     )
 
 
+def sum_over_limit(kopecks: int) -> Refusal:
+    """More than anybody pays at once."""
+    return Refusal(
+        "sum_over_limit",
+        _("At most %(sum)s can be paid at once.") % {"sum": money.show(kopecks)},
+        remedy=_("Pay in parts."),
+        field="sum",
+    )
+
+
 def method_unknown() -> Refusal:
     """Also for other people's."""
     return Refusal(

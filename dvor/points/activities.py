@@ -14,6 +14,7 @@ from dvor.ledger.currencies import Currency
 from dvor.people.models import Resident
 from dvor.points.awards import Award
 from dvor.points.kinds import Kind
+from dvor.points.reasons import Reason
 
 BATCH_MAX = 20_000
 PLACES = 32_768  # the number of an activity is block × PLACES + place in the caller's list
@@ -34,6 +35,14 @@ class Activity(NamedTuple):
     month: date
     occurred_at: datetime
     sum_kopecks: int | None = None
+
+
+class Expected(NamedTuple):
+    """What one act would earn: points, or zero with the reason; spendable so many days after they are awarded."""
+
+    points: int
+    reason: Reason
+    delay_days: int
 
 
 Key = tuple[str, int, date]  # subject, number of the kind, month
@@ -67,6 +76,22 @@ def record(activities: Sequence[Activity], *, by: Resident | None, at: datetime)
         fresh[place] if place in fresh else (known.get(key) or fresh[first[key]])._replace(duplicate=True)
         for place, key in enumerate(keys)
     ]
+
+
+def forecast(activities: Sequence[Activity]) -> list[Expected]:
+    """What these acts of one currency would earn if they were recorded now; answers in input order, nothing is written.
+
+    The deciding function itself answers, with the caps as they are filled at this moment. One query.
+    """
+    if not activities:
+        return []
+    kinds, residents, levels, _subjects, _months, occurred, sums = map(list, zip(*activities, strict=True))
+    found = sql.rows(
+        "points/forecast.sql", ids=list(range(len(activities))), kinds=[kind.id for kind in kinds],
+        residents=residents, levels=levels, sums=sums, days=_days(occurred), currency=kinds[0].currency,
+        zone=settings.TIME_ZONE,
+    )  # fmt: skip
+    return [Expected(row.points, Reason(row.reason), row.delay_days or 0) for row in found]
 
 
 def _enter(

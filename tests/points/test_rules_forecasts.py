@@ -96,3 +96,18 @@ def test_examples_of_any_terms_are_what_recording_pays(cast: Cast, at: datetime,
     batch = [act(who[one.level], kind, f"it:{n}", at, kopecks=one.sum_kopecks) for n, one in enumerate(told)]
     answers = activities.record(batch, by=None, at=at)
     assert [(one.points, one.reason) for one in answers] == [(one.points, one.reason) for one in told]
+
+
+@pytest.mark.parametrize("terms", TERMS)
+def test_a_forecast_says_what_recording_the_same_acts_pays(cast: Cast, at: datetime, terms: Terms) -> None:
+    kind = worlds.ruled(1, terms, at)
+    activities.record(acts(cast, kind, at)[:5], by=None, at=at)
+    wanted = [act(who, kind, f"next:{who.pk}", at, kopecks=123_456) for who in (cast.anna, cast.boris, cast.vera)]
+    rows = models.Award.objects.count()
+    expected = activities.forecast(wanted)
+    assert models.Award.objects.count() == rows, "nothing is written"
+    recorded = activities.record(wanted, by=None, at=at)
+    assert [(one.points, one.reason) for one in expected] == [(one.points, one.reason) for one in recorded]
+    for one, award in zip(expected, recorded, strict=True):
+        if award.spendable_at is not None:
+            assert award.spendable_at == at + timedelta(days=one.delay_days)

@@ -1,0 +1,1 @@
+"""Pages of payments: paying, what became of it, the history, automatic payment."""
