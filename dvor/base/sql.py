@@ -69,9 +69,18 @@ def array(values: list[Any]) -> str | list[Any]:
         if len(distinct) * 4 < len(values):  # kinds, levels, days repeat a lot in a batch
             words = {value: "null" if value is None else write(value) for value in distinct}
             return "{" + ",".join(map(words.__getitem__, values)) + "}"
+    if write is _quoted and len(plain) == len(sorts):
+        joined = '","'.join(values)
+        if "\\" not in joined and joined.count('"') == 2 * (len(values) - 1):  # no text asks to be written otherwise
+            return '{"' + joined + '"}'
     if len(plain) != len(sorts):
         return "{" + ",".join(["null" if value is None else write(value) for value in values]) + "}"
     return "{" + ",".join(map(write, values)) + "}"
+
+
+def column(values: list[Any]) -> list[Any]:
+    """A list for a statement that takes one element for all rows: what is the same ten thousand times goes once."""
+    return values[:1] if values and values.count(values[0]) == len(values) else values
 
 
 def _writer(sorts: set[type]) -> Callable[[Any], str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
@@ -59,18 +60,15 @@ def record(activities: Sequence[Activity], *, by: Resident | None, at: datetime)
     assert len(activities) <= BATCH_MAX, f"record at most {BATCH_MAX} activities in one call"
     keys = [(subject, kind.id, month) for kind, _resident, _level, subject, month, _at, _sum in activities]
     first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
+    places = _by_key(keys, list(first.values()))
     currencies = {activity.kind.currency for activity in activities}
     fresh: dict[int, Award] = {}
     with transaction.atomic(savepoint=False):
         for currency in sorted(currencies):
-            places = [
-                place
-                for _subject, _kind, _month, place in sorted((*key, place) for key, place in first.items())
-                if len(currencies) == 1 or activities[place].kind.currency == currency
-            ]
-            fresh |= _enter(activities, places, currency, by, at)
+            own = [place for place in places if activities[place].kind.currency == currency]
+            fresh |= _enter(activities, places if len(currencies) == 1 else own, currency, by, at)
         if len(fresh) == len(keys):
-            return [fresh[place] for place in range(len(keys))]
+            return list(map(fresh.__getitem__, range(len(keys))))
         known = _first_answers([key for key, place in first.items() if place not in fresh])
     return [
         fresh[place] if place in fresh else (known.get(key) or fresh[first[key]])._replace(duplicate=True)
@@ -94,24 +92,32 @@ def forecast(activities: Sequence[Activity]) -> list[Expected]:
     return [Expected(row.points, Reason(row.reason), row.delay_days or 0) for row in found]
 
 
+def _by_key(keys: list[Key], places: list[int]) -> list[int]:
+    """Places in the order of their natural keys. Texts alone are compared five times faster than whole keys."""
+    if len({key[1:] for key in keys}) > 1:
+        places.sort(key=lambda place: keys[place][1:])
+    subjects = [key[0] for key in keys]
+    places.sort(key=subjects.__getitem__)
+    return places
+
+
 def _enter(
     activities: Sequence[Activity], places: list[int], currency: Currency, by: Resident | None, at: datetime
 ) -> dict[int, Award]:
     """Record what is new of these places, decide it and have it paid; awards by place."""
-    kinds, residents, levels, subjects, months, occurred, sums = map(
-        list, zip(*map(activities.__getitem__, places), strict=True)
-    )
+    acts = [activities[place] for place in places]
+    occurred = [act.occurred_at for act in acts]
     found = sql.row(
         "points/record.sql",
         places=places,
-        kinds=[kind.id for kind in kinds],
-        residents=residents,
-        levels=levels,
-        subjects=subjects,
-        months=months,
-        occurred=occurred,
-        sums=sums,
-        days=_days(occurred),
+        kinds=sql.column([act.kind.id for act in acts]),
+        residents=[act.resident_id for act in acts],
+        levels=sql.column([act.level for act in acts]),
+        subjects=[act.subject for act in acts],
+        months=sql.column([act.month for act in acts]),
+        occurred=sql.column(occurred),
+        sums=sql.column([act.sum_kopecks for act in acts]),
+        days=sql.column(_days(occurred)),
         currency=currency,
         by=by.pk if by else None,
         at=at,
@@ -119,8 +125,10 @@ def _enter(
     )
     if found.activity_ids is None:
         return {}
-    awards = map(Award, found.activity_ids, found.points, found.reasons, found.spendable, found.versions)
-    return {award.activity_id % PLACES: award for award in awards}
+    ids, fresh = found.activity_ids, [False] * len(found.activity_ids)
+    columns = zip(ids, found.points, found.reasons, found.spendable, found.versions, fresh, strict=True)
+    awards = map(partial(tuple.__new__, Award), columns)  # ten thousand of them: Award(…) takes four times as long
+    return dict(zip([number % PLACES for number in ids], awards, strict=True))
 
 
 def _days(occurred: list[datetime]) -> list[date]:

@@ -4,7 +4,7 @@
 --
 -- Everything comes in the order of natural keys, and wallets come after keys, so that two batches never wait for each
 -- other in a circle. The number of an activity is a block of this call and the place that the act had in the caller's
--- list. All kinds of a call pay in one currency.
+-- list. All kinds of a call pay in one currency. A column that is the same in all rows may come as one element.
 create or replace function points_enter(
     places integer[], kinds smallint[], subjects text[], months date[], residents bigint[], levels smallint[],
     sums bigint[], occurred timestamptz[], days date[], currency smallint, acting bigint, moment timestamptz, zone text
@@ -13,12 +13,22 @@ create or replace function points_enter(
 ) language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_nestloop = off as $$
 #variable_conflict use_column
 declare
+    asked constant integer := cardinality(places);
     block constant bigint := nextval('points_activity_block') * 32768;
     ids bigint[] := array(select block + place from unnest(places) as place);
     blocked bigint[];
     wallets bigint[];
     accounts integer[];
 begin
+    if asked > 1 then
+        kinds := case when cardinality(kinds) = 1 then array_fill(kinds[1], array[asked]) else kinds end;
+        months := case when cardinality(months) = 1 then array_fill(months[1], array[asked]) else months end;
+        levels := case when cardinality(levels) = 1 then array_fill(levels[1], array[asked]) else levels end;
+        sums := case when cardinality(sums) = 1 then array_fill(sums[1], array[asked]) else sums end;
+        occurred := case when cardinality(occurred) = 1 then array_fill(occurred[1], array[asked]) else occurred end;
+        days := case when cardinality(days) = 1 then array_fill(days[1], array[asked]) else days end;
+    end if;
+
     -- Nearly always every key is new. A plain insert costs half of `on conflict`, so that one is only for the rest.
     begin
         insert into points_activity (id, kind_id, subject, month, resident_id, level, sum_kopecks, occurred_at,
