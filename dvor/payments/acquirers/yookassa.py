@@ -26,7 +26,7 @@ PAGES_MAX = 200  # of 100: twenty thousand payments in two days
 _STANDS: dict[str, Stand] = {
     "pending": "pending", "waiting_for_capture": "pending", "succeeded": "succeeded", "canceled": "canceled",
 }  # fmt: skip
-_SUM = re.compile(r"(\d{1,12})\.(\d{2})")
+_SUM = re.compile(r"([0-9]{1,12})\.([0-9]{2})")
 _CODE = re.compile(r"[a-z0-9_]{1,50}")
 
 
