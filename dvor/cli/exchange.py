@@ -55,6 +55,26 @@ def readings(file: File, report: Report = None, by: By = "", as_json: Json = Fal
     work.finish(asdict(done), as_json=as_json)
 
 
+@imports.command("bills")
+def bills(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV, XLSX, ODS or XML")],
+    report: Report = None,
+    by: By = "",
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Bills of many flats: a table with a row a line, or the XML of GIS ЖКХ; running it again changes nothing."""
+    machine.ready()
+    from dvor.base import clock
+    from dvor.base.files import ErrorReport
+    from dvor.bills import exchange
+
+    with _Import("bills", file, report) as work, ErrorReport(work.report) as errors, screen.bar(file.name) as bar:
+        done = exchange.import_(file, report=errors, by=_operator(by), at=clock.now(), progress=bar, filename=file.name)
+        work.bad = errors.rows
+        work.rows = bar.done
+    work.finish(asdict(done), as_json=as_json)
+
+
 @imports.command("promo-codes")
 def promo_codes(
     file: File,
@@ -73,6 +93,30 @@ def promo_codes(
         done = codes.import_(file, reward_id=reward, by=_operator(by), at=clock.now(), progress=bar, report=errors)
         work.bad = errors.rows
     work.finish(asdict(done), as_json=as_json)
+
+
+@imports.command("statement")
+def statement(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="the bank's export to 1C")],
+    report: Report = None,
+    by: By = "",
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """A bank statement (1CClientBankExchange), all of it or nothing; exit code 1 when something differs."""
+    machine.ready()
+    from dvor.base import clock
+    from dvor.base.files import ErrorReport
+    from dvor.settlements import statements
+
+    with _Import("statement", file, report) as work, ErrorReport(work.report) as errors:
+        try:
+            done = statements.import_(file, report=errors, by=_operator(by), at=clock.now())
+        finally:
+            if not errors.count:
+                work.report.unlink(missing_ok=True)
+    work.finish(asdict(done), as_json=as_json)
+    if done.differences:
+        raise typer.Exit(1)
 
 
 @exports.command("readings")
@@ -109,6 +153,7 @@ class _Import:
         self.what, self.file = what, file
         self.report = report or file.with_name(file.name + ".errors.csv")
         self.bad = 0
+        self.rows: int | None = None  # where the fates are not those of rows
 
     def __enter__(self) -> _Import:
         self._began = time.monotonic()
@@ -121,7 +166,7 @@ class _Import:
         """Show the result; leave with exit code 1 when rows were refused. A clean file leaves no report behind."""
         if not self.bad:
             self.report.unlink(missing_ok=True)
-        rows = sum(done.get(name, 0) for name in ROWS)
+        rows = sum(done.get(name, 0) for name in ROWS) if self.rows is None else self.rows
         speed = round(rows / self.seconds) if self.seconds else 0
         counts = ", ".join(
             f"{name.replace('_', ' ')} {count}" for name, count in done.items() if count and isinstance(count, int)

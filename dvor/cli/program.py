@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dvor.cli import exchange, machine, prepare, screen, words
+from dvor.cli import exchange, machine, prepare, reports, screen, words
 from dvor.cli import run as running
 from dvor.cli.words import _
 
@@ -28,6 +28,7 @@ program = typer.Typer(
 program.add_typer(running.processes)
 program.add_typer(exchange.imports, name="import")
 program.add_typer(exchange.exports, name="export")
+program.add_typer(reports.reports, name="report")
 
 
 @program.callback()
@@ -48,19 +49,20 @@ def prepare_() -> None:
 
 @program.command()
 def audit(as_json: Json = False) -> None:  # noqa: FBT002
-    """Recompute balances, lots, awards, stock and payments from their rows alone; exit code 1 when anything differs."""
+    """Recompute points, stock, payments and bank days from their rows alone; exit code 1 when anything differs."""
     machine.ready()
     from dvor.ledger import proof as ledger_proof
     from dvor.payments import proof as payments_proof
     from dvor.points import proof as points_proof
     from dvor.rewards import proof as rewards_proof
+    from dvor.settlements import proof as settlements_proof
 
     with screen.people.status(_("recomputing everything from the transfers…")):
         points = [*ledger_proof.prove(), *points_proof.prove()]
-        stock = [*rewards_proof.prove(), *payments_proof.prove()]
+        stock = [*rewards_proof.prove(), *payments_proof.prove(), *settlements_proof.prove()]
     found = [*map(str, points), *map(str, stock)]
     text = "\n".join(found) or _("no differences")
-    differences = [*(difference.facts() for difference in points), *(difference.facts() for difference in stock)]
+    differences = [*(difference.facts() for difference in points), *(difference.facts() for difference in others)]
     screen.answer({"differences": differences, "count": len(found)}, text, as_json=as_json)
     if found:
         raise typer.Exit(1)

@@ -37,7 +37,7 @@ def reconcile(*, at: datetime) -> Counted:
 
 
 @transaction.atomic
-def close(day_id: int, *, by: Resident, at: datetime) -> None:
+def close(day_id: int, *, by: Resident, at: datetime, reason: str = "") -> None:
     """Close a business day for ever: what comes later opens a correction. Audited.
 
     Raises:
@@ -69,7 +69,7 @@ def close(day_id: int, *, by: Resident, at: datetime) -> None:
     day.closed_at, day.closed_by = at, by
     day.save(update_fields=["closed_at", "closed_by"])
     facts = {"expected": day.expected_kopecks, "received": day.received_kopecks, "commission": day.commission_kopecks}
-    audit.record(act="settlements.day.closed", subject=f"day:{day.pk}", by=by.pk, at=at, facts=facts)
+    audit.record(act="settlements.day.closed", subject=f"day:{day.pk}", by=by.pk, at=at, reason=reason, facts=facts)
 
 
 def of_id(day_id: int) -> Day:
