@@ -10,10 +10,11 @@ from itertools import groupby
 from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from dvor.base import periods
 from dvor.base.refusals import Refusal
-from dvor.bills import comparison, explanation, qr, queries, reasons, slots, totals
+from dvor.bills import comparison, explanation, pdf, qr, queries, reasons, slots, totals
 from dvor.bills.comparison import Change, Comparison
 from dvor.bills.models import Bill, Line
 from dvor.bills.queries import Sheet
@@ -90,7 +91,8 @@ class Page:
 
     @property
     def with_insurance(self) -> int:
-        return self.bill.payable_kopecks + self.bill.insurance_kopecks
+        whole: int = self.bill.payable_kopecks + self.bill.insurance_kopecks
+        return whole
 
 
 def page(sheet: Sheet, *, reader: Resident, at: datetime) -> Page:
@@ -100,7 +102,7 @@ def page(sheet: Sheet, *, reader: Resident, at: datetime) -> Page:
     months = {month: lines[one.pk] for month, one in sheet.year.items()}
     comparisons = compare(bill, lines[bill.pk], months)
     state = slots.states([bill], reader=reader, at=at).get(bill.pk)
-    asked = bill.payable_kopecks if state is None else max(state.left_kopecks, 0)
+    left = bill.payable_kopecks if state is None else max(state.left_kopecks, 0)
     return Page(
         sheet=sheet,
         groups=_groups(lines[bill.pk], comparisons),
@@ -110,8 +112,8 @@ def page(sheet: Sheet, *, reader: Resident, at: datetime) -> Page:
         debts=totals.debts(bill),
         advance=totals.advance_after_kopecks(bill),
         state=state,
-        qr=code(bill, asked),
-        asked=asked,
+        qr=_code(bill, left),
+        asked=left,
     )
 
 
@@ -132,13 +134,44 @@ def is_to_be_paid(bill: Bill) -> bool:
     return bill.superseded_at is None and bill.withdrawn_at is None
 
 
-def code(bill: Bill, kopecks: int) -> SafeString | str:
-    """The QR code for those who live here; it holds the whole payer code, so operators do not see it."""
-    if kopecks <= 0 or not is_to_be_paid(bill) or bill.flat.residency is None:
-        return ""
+def asked(bill: Bill, *, reader: Resident, at: datetime) -> int:
+    """What is still to be paid, without insurance: by payments where they tell of it, else by the document."""
+    state = slots.states([bill], reader=reader, at=at).get(bill.pk)
+    return bill.payable_kopecks if state is None else max(state.left_kopecks, 0)
+
+
+def payload(bill: Bill, kopecks: int) -> qr.Payload:
+    """The QR code for those who live here.
+
+    Raises:
+        Refusal: ``bill_not_payable`` (409) for a version that was replaced or withdrawn; ``not_allowed`` (403) for
+            operators, because it holds the whole payer code; and those of ``qr.payload``.
+    """
+    if not is_to_be_paid(bill):
+        raise Refusal("bill_not_payable", _("This version of the bill is not to be paid."), status=409)
+    if bill.flat.residency is None:
+        raise Refusal("not_allowed", _("The code holds the payer code, so only residents see it."), status=403)
+    return qr.payload(bill, kopecks)
+
+
+def document(bill: Bill, *, reader: Resident, at: datetime) -> bytes:
+    """The PDF as this reader may have it. One query for the lines, and those that tell of payments."""
+    left = asked(bill, reader=reader, at=at)
+    return pdf.render(bill, queries.lines(bill), kopecks=left, is_masked=bill.flat.residency is None)
+
+
+def charges(sheet: Sheet) -> list[tuple[date, int | None]]:
+    """Charges of 13 months, debts and insurance aside; nothing where no bill is known."""
+    months = periods.months_back(sheet.bill.period, queries.MONTHS_SHOWN)
+    bills = [(month, sheet.year.get(month)) for month in months]
+    return [(month, None if bill is None else bill.charged_kopecks + bill.penalty_kopecks) for month, bill in bills]
+
+
+def _code(bill: Bill, kopecks: int) -> SafeString | str:
+    """The picture; none where there is nothing to show, and details that do not fit into a code are shown as text."""
     try:
-        return qr.svg(qr.payload(bill, kopecks).data)
-    except Refusal:  # details that do not fit into a code; the page shows them as text
+        return qr.svg(payload(bill, kopecks).data)
+    except Refusal:
         return ""
 
 
@@ -161,12 +194,13 @@ def _against(one: Comparison) -> Against:
 
 
 def _bars(sheet: Sheet) -> list[Bar]:
-    """Charges of each month in whole roubles, debts aside; months without a bill are empty."""
-    months = periods.months_back(sheet.bill.period, queries.MONTHS_SHOWN)
-    return [_bar(month, sheet.year.get(month), accent=month == sheet.bill.period) for month in months]
-
-
-def _bar(month: date, bill: Bill | None, *, accent: bool) -> Bar:
-    kopecks = 0 if bill is None else bill.charged_kopecks + bill.penalty_kopecks
-    title = formats.date_format(month, "F Y").lower()
-    return Bar(formats.date_format(month, "b"), title, (kopecks + 50) // 100, accent)
+    """In whole roubles; months without a bill are empty."""
+    return [
+        Bar(
+            formats.date_format(month, "b"),
+            formats.date_format(month, "F Y").lower(),
+            ((kopecks or 0) + 50) // 100,
+            accent=month == sheet.bill.period,
+        )
+        for month, kopecks in charges(sheet)
+    ]

@@ -42,7 +42,7 @@ def render(bill: Bill, lines: Sequence[Line], *, kopecks: int | None = None, is_
     told = contents(bill, lines, kopecks=bill.payable_kopecks if kopecks is None else kopecks)
     if is_masked:
         told |= {"payer_code": bill.flat.payer_code_masked, "qr": ""}
-    return _set(told, format="pdf")
+    return _set(told)
 
 
 def file_name(bill: Bill) -> str:
@@ -169,11 +169,13 @@ def _month(period: date) -> str:
     return formats.date_format(period, "F Y").lower()
 
 
-def _set(told: dict[str, Any], *, format: str) -> Any:
+def _set(told: dict[str, Any]) -> bytes:
     with _turns:
-        return _compiler_of_thread().compile(
-            format=format, sys_inputs={"told": json.dumps(told, ensure_ascii=False)}, timestamp=0
+        document = _compiler_of_thread().compile(
+            format="pdf", sys_inputs={"told": json.dumps(told, ensure_ascii=False)}, timestamp=0
         )
+    assert isinstance(document, bytes), "a PDF is one file"
+    return document
 
 
 @cache
@@ -187,6 +189,7 @@ _local = threading.local()
 
 def _compiler_of_thread() -> typst.Compiler:
     """A compiler is no thing to share: one a thread, so that the template is read and fonts are found once."""
-    if not hasattr(_local, "compiler"):
-        _local.compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts())
-    return _local.compiler
+    compiler: typst.Compiler | None = getattr(_local, "compiler", None)
+    if compiler is None:
+        compiler = _local.compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts())
+    return compiler

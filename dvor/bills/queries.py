@@ -60,12 +60,12 @@ def of_flats(flats: Sequence[Flat], *, since: date | None = None) -> list[Bill]:
 
 
 def page_of(flats: Sequence[Flat], *, before: tuple[date, int] | None, limit: int) -> list[Bill]:
-    """A page of all versions of the bills of flats, newest month first. One query.
+    """A page of the bills of flats as they stand now, newest month first; withdrawn ones too. One query.
 
     ``before`` is (period, id) of the last line of the page before.
     """
     known = {flat.pk: flat for flat in flats}
-    wanted = Q(flat__in=flats)
+    wanted = Q(flat__in=flats, superseded_at__isnull=True)
     if before is not None:
         period, last = before
         wanted &= Q(period__lt=period) | Q(period=period, pk__lt=last)

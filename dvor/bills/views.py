@@ -68,10 +68,7 @@ def bill_pdf(request: HttpRequest, bill_id: int) -> HttpResponse:
     """The document as PDF."""
     by, at = _resident(request), clock.now()
     found = queries.bill_for(by, bill_id, Act.SEE_BILL, at=at)
-    state = slots.states([found], reader=by, at=at).get(found.pk)
-    asked = found.payable_kopecks if state is None else state.left_kopecks
-    is_masked = found.flat.residency is None
-    document = pdf.render(found, queries.lines(found), kopecks=asked, is_masked=is_masked)
+    document = cards.document(found, reader=by, at=at)
     headers = {"Content-Disposition": f'inline; filename="{pdf.file_name(found)}"'}
     return HttpResponse(document, content_type="application/pdf", headers=headers)
 
