@@ -49,8 +49,9 @@ def prepare_() -> None:
 
 @program.command()
 def audit(as_json: Json = False) -> None:  # noqa: FBT002
-    """Recompute points, stock, payments and bank days from their rows alone; exit code 1 when anything differs."""
+    """Recompute points, stock, bills, payments and bank days from their rows; exit code 1 when anything differs."""
     machine.ready()
+    from dvor.bills import proof as bills_proof
     from dvor.ledger import proof as ledger_proof
     from dvor.payments import proof as payments_proof
     from dvor.points import proof as points_proof
@@ -59,10 +60,10 @@ def audit(as_json: Json = False) -> None:  # noqa: FBT002
 
     with screen.people.status(_("recomputing everything from the transfers…")):
         points = [*ledger_proof.prove(), *points_proof.prove()]
-        stock = [*rewards_proof.prove(), *payments_proof.prove(), *settlements_proof.prove()]
+        stock = [*rewards_proof.prove(), *bills_proof.prove(), *payments_proof.prove(), *settlements_proof.prove()]
     found = [*map(str, points), *map(str, stock)]
     text = "\n".join(found) or _("no differences")
-    differences = [*(difference.facts() for difference in points), *(difference.facts() for difference in others)]
+    differences = [*(difference.facts() for difference in points), *(difference.facts() for difference in stock)]
     screen.answer({"differences": differences, "count": len(found)}, text, as_json=as_json)
     if found:
         raise typer.Exit(1)

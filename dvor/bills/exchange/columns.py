@@ -104,7 +104,7 @@ LINE = (
         "Услуга", "Вид услуги", "Наименование услуги", "Service",
     )),
     Column("group", _often(cells.choice(words.GROUPS)), titles=("Раздел", "Группа услуг", "Group")),
-    Column("service", _often(cells.choice(_SERVICES)), titles=("Код услуги", "Service code")),
+    Column("service_code", _often(cells.choice(_SERVICES)), titles=("Код услуги", "Service code")),
     Column("volume_by", _often(cells.choice(words.VOLUMES)), titles=(
         "Способ определения объёма", "Способ расчёта", "Volume by",
     )),

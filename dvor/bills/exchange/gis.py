@@ -30,7 +30,8 @@ DEPTH_MAX = 60
 BYTES_MAX = 32 * 1024**3
 _REQUEST = "importPaymentDocumentRequest"
 _LIMITS = {"PaymentDocument": DOCUMENTS_MAX, "WithdrawPaymentDocument": WITHDRAWALS_MAX}
-_TAGS = ["PaymentDocument", "WithdrawPaymentDocument", "PaymentInformation", "Account", "Month", "Year", _REQUEST]
+_MONTH = ("Month", "Year")
+_TAGS = ["PaymentDocument", "WithdrawPaymentDocument", "PaymentInformation", "Account", *_MONTH, _REQUEST]
 
 
 def is_xml(path: Path) -> bool:
@@ -60,10 +61,11 @@ class Reading:
             for _event, element in etree.iterparse(str(self._path), events=("end",), tag=tags, **options):
                 parent = element.getparent()
                 inside = parent is not None and name_of(parent) == "PaymentDocument"
-                found = self._found(element, name_of(element), inside=inside)
+                name = name_of(element)
+                found = self._found(element, name, inside=inside)
                 if found is not None:
                     yield found
-                if not inside:
+                if not inside and name not in _MONTH:  # a debt's month is part of its document
                     _release(element)
         except etree.XMLSyntaxError as wrong:
             raise _broken(wrong.lineno or 0) from wrong
@@ -72,7 +74,7 @@ class Reading:
         """What an element holds for the taker; most only say something of those that follow."""
         if name == _REQUEST:
             self._period, self._payees = {}, {}
-        elif name in {"Month", "Year"}:
+        elif name in _MONTH:
             parent = element.getparent()
             if parent is not None and name_of(parent) == _REQUEST:
                 self._period[name] = element.text or ""

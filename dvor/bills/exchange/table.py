@@ -104,7 +104,7 @@ def _payee(values: dict[str, Any]) -> NewPayee:
 def _line(values: dict[str, Any]) -> NewLine:
     value = values.get
     title = values["title"]
-    service = value("service") or words.service_of(title)
+    service = value("service_code") or words.service_of(title)
     return NewLine(
         title,
         value("group") or words.group_of(service),
