@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.core.exceptions import EmptyResultSet
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -80,7 +81,10 @@ def tell_all(
     """
     batch = uuid4()
     event = _events([Fact(kind, 0, key, context or {}, url)]) | {"batch": batch, "at": at}
-    told = _tell_audience(residents, event)
+    try:
+        told = _tell_audience(residents, event)
+    except EmptyResultSet:  # the ORM sees that its query finds nobody
+        return 0
     departures.defer(told, batch=batch, urgent=kind.urgent)
     return told.notices
 
@@ -117,7 +121,7 @@ def _tell_audience(residents: Sequence[int] | QuerySet[Any, Any], event: dict[st
     text = sql.text("notices/tell.sql")
     assert _AUDIENCE in text
     # The source is text of our own or compiled by the ORM; every value in it is a parameter.
-    chosen = f"    select distinct resident_id, 1 from ({source}) as audience (resident_id)\n"  # noqa: S608
+    chosen = f"    select distinct resident_id, 1 as number from ({source}) as audience (resident_id)\n"  # noqa: S608
     text = text.replace(_AUDIENCE, chosen)
     with connection.cursor() as cursor:
         cursor.execute(text, event | given)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import secrets
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from dvor.notices import kinds
 from dvor.notices.facts import Fact
 from dvor.notices.kinds import Channel, FactKind
 from dvor.people.models import Resident
+from tests.notices import push_service
 
 CONTEXT = {
     "what": "A & B",
@@ -54,6 +57,21 @@ def quiet(registered: dict[str, FactKind]) -> FactKind:
 def vital(registered: dict[str, FactKind]) -> FactKind:
     """Cannot be switched off."""
     return kinds.register(FactKind("tests.vital", {"ru": "Важное", "en": "Vital"}, fixed=frozenset(Channel)))
+
+
+@pytest.fixture
+def urgent(registered: dict[str, FactKind]) -> FactKind:
+    """Waits for no quiet hours."""
+    return kinds.register(FactKind("tests.event", {"ru": "Авария", "en": "Emergency"}, urgent=True))
+
+
+@pytest.fixture
+def service(settings: Settings) -> Iterator[push_service.Service]:
+    """A push service on this machine, and a site with a key."""
+    with push_service.running() as running:
+        settings.PUSH_KEY = secrets.token_urlsafe(32)
+        settings.PUSH_STAND_INS = [running.host]
+        yield running
 
 
 def fact(kind: FactKind, resident_id: int, key: str = "1", url: str = "/") -> Fact:

@@ -59,7 +59,7 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
     parts = _plain(url)
     with closing(_connected(parts)) as connection:
         path = parts.path + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", path or "/", body=body, headers=dict(headers))
+        connection.request("POST", path or "/", body=body, headers={"Host": parts.netloc, **headers})
         answer = connection.getresponse()
         answer.read(ANSWER_MAX)
         return Answer(answer.status, answer.headers.get("Retry-After", ""))
@@ -102,7 +102,7 @@ def _connected(parts: SplitResult) -> http.client.HTTPConnection:
     addresses = [str(address[0]) for _family, _type, _protocol, _name, address in found]
     if not is_stand_in and not all(_is_public(address) for address in addresses):
         raise Forbidden("not a public address")
-    connection = http.client.HTTPConnection(parts.netloc, port, timeout=TIMEOUT_SECONDS)
+    connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
     connection.sock = _line(dict.fromkeys(addresses), port, name=host if parts.scheme == "https" else "")
     return connection
 
