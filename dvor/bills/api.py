@@ -58,15 +58,13 @@ def bill(request: HttpRequest, bill_id: doors.PathId) -> BillWhole:
     by, at = doors.caller(request), clock.now()
     sheet = queries.sheet_for(by, bill_id, Act.SEE_BILL, at=at)
     found = sheet.bill
-    lines = queries.lines_of({one.pk: one for one in (found, *sheet.year.values())}.values())
-    months = {month: lines[one.pk] for month, one in sheet.year.items()}
-    comparisons = cards.compare(found, lines[found.pk], months)
+    comparisons = cards.compare(sheet)
     state = slots.states([found], reader=by, at=at).get(found.pk)
     return BillWhole(
         **sums(found, None if state is None else state.left_kopecks),
         payee=BillPayee(**{name: getattr(found.payee, name) for name in BillPayee.model_fields}),
         debts=[BillDebt(period=period, kopecks=kopecks) for period, kopecks in totals.debts(found)],
-        lines=[line_shown(line, comparisons) for line in lines[found.pk]],
+        lines=[line_shown(line, comparisons) for line in sheet.lines[found.period]],
         months=[BillMonth(period=month, kopecks=kopecks) for month, kopecks in cards.charges(sheet)],
         versions=[
             BillVersion(id=one.pk, version=one.version, payable_kopecks=one.payable_kopecks) for one in sheet.versions

@@ -96,16 +96,14 @@ class Page:
 
 
 def page(sheet: Sheet, *, reader: Resident, at: datetime) -> Page:
-    """The page of a bill. One query, and those of the packages above that tell of payments."""
+    """The page of a bill. No query but those of the packages above that tell of payments."""
     bill = sheet.bill
-    lines = queries.lines_of({one.pk: one for one in (bill, *sheet.year.values())}.values())
-    months = {month: lines[one.pk] for month, one in sheet.year.items()}
-    comparisons = compare(bill, lines[bill.pk], months)
+    comparisons = compare(sheet)
     state = slots.states([bill], reader=reader, at=at).get(bill.pk)
     left = bill.payable_kopecks if state is None else max(state.left_kopecks, 0)
     return Page(
         sheet=sheet,
-        groups=_groups(lines[bill.pk], comparisons),
+        groups=_groups(sheet.lines[bill.period], comparisons),
         against=[_against(one) for one in comparisons],
         bars=_bars(sheet) if len(sheet.year) > 1 else [],
         sums=totals.sums(bill),
@@ -117,21 +115,17 @@ def page(sheet: Sheet, *, reader: Resident, at: datetime) -> Page:
     )
 
 
-def compare(bill: Bill, lines: Sequence[Line], months: dict[date, list[Line]]) -> list[Comparison]:
+def compare(sheet: Sheet) -> list[Comparison]:
     """The bill beside last month and the same month last year, where they are known; bills of debts beside nothing."""
-    if bill.kind != Bill.Kind.REGULAR:
+    period, months = sheet.bill.period, sheet.lines
+    if sheet.bill.kind != Bill.Kind.REGULAR:
         return []
-    others = (periods.month_plus(bill.period, -1), periods.month_plus(bill.period, -12))
+    others = (periods.month_plus(period, -1), periods.month_plus(period, -12))
     return [
-        comparison.with_tariff_days(comparison.compare(bill.period, lines, other, months[other]), months)
+        comparison.with_tariff_days(comparison.compare(period, months[period], other, months[other]), months)
         for other in others
         if other in months
     ]
-
-
-def is_to_be_paid(bill: Bill) -> bool:
-    """Whether this version is the one that is asked for."""
-    return bill.superseded_at is None and bill.withdrawn_at is None
 
 
 def asked(bill: Bill, *, reader: Resident, at: datetime) -> int:
@@ -147,7 +141,7 @@ def payload(bill: Bill, kopecks: int) -> qr.Payload:
         Refusal: ``bill_not_payable`` (409) for a version that was replaced or withdrawn; ``not_allowed`` (403) for
             operators, because it holds the whole payer code; and those of ``qr.payload``.
     """
-    if not is_to_be_paid(bill):
+    if not queries.is_to_be_paid(bill):
         raise Refusal("bill_not_payable", _("This version of the bill is not to be paid."), status=409)
     if bill.flat.residency is None:
         raise Refusal("not_allowed", _("The code holds the payer code, so only residents see it."), status=403)

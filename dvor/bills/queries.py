@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DecimalField, F, OuterRef, Q, Subquery, TextField
+from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext_lazy as _
 
-from dvor.base import periods
 from dvor.base.refusals import Refusal
 from dvor.bills.models import Bill, Line
 from dvor.homes import rights
@@ -20,6 +23,12 @@ from dvor.people.models import Resident
 MONTHS_SHOWN = 13  # a year and the month to compare with
 BILLS_READ_MAX = 80  # of one flat at once: 13 months of both kinds, with room for corrected versions
 LIST_READ_MAX = 400
+YEAR = timedelta(days=366)  # from the first of a month it reaches the same month of the year before, and no further
+_DECIMALS = {field.name for field in Line._meta.fields if isinstance(field, DecimalField)}
+_PLAIN = [field.name for field in Line._meta.concrete_fields if field.name not in {"period", *_DECIMALS}]
+_LINES = Line.objects.filter(house_id=OuterRef("house_id"), bill_id=OuterRef("pk"), period=OuterRef("period")).values(
+    drawn=JSONObject(**{name: name for name in _PLAIN}, **{name: Cast(name, TextField()) for name in _DECIMALS})
+)
 
 
 @dataclass(frozen=True)
@@ -27,12 +36,14 @@ class Sheet:
     """One bill with what its page compares it to.
 
     ``year`` holds the ordinary bills of 13 months that end with the bill's own, by month, as they stand now; the bill
-    itself in its month. ``versions`` are the other versions of the same document, newest first.
+    itself in its month. ``versions`` are the other versions of the same document, newest first; ``lines`` those of
+    the year's bills by month, in the documents' order.
     """
 
     bill: Bill
     year: dict[date, Bill]
     versions: list[Bill]
+    lines: dict[date, list[Line]]
 
     @property
     def current(self) -> Bill | None:
@@ -75,6 +86,14 @@ def page_of(flats: Sequence[Flat], *, before: tuple[date, int] | None, limit: in
     return found
 
 
+def versions_of(flat: Flat, *, skip: int, limit: int) -> list[Bill]:
+    """All versions of all bills of a flat, newest month first. One query."""
+    found = list(Bill.objects.filter(flat=flat).order_by("-period", "kind", "-version")[skip : skip + limit])
+    for bill in found:
+        bill.flat = flat
+    return found
+
+
 def bill_for(resident: Resident, bill_id: int, act: Act, *, at: datetime) -> Bill:
     """The bill, if this resident (or operator) may do ``act`` at its flat; with payee, flat, residency, house.
 
@@ -91,31 +110,33 @@ def bill_for(resident: Resident, bill_id: int, act: Act, *, at: datetime) -> Bil
 
 
 def sheet_for(resident: Resident, bill_id: int, act: Act, *, at: datetime) -> Sheet:
-    """The bill with its year. Two queries for residents; refuses as ``bill_for`` does."""
+    """The bill with its year and all their lines. Two queries for residents; refuses as ``bill_for`` does."""
     if not 0 < bill_id < 2**63:
         raise unknown()
     asked = Bill.objects.filter(pk=bill_id)
-    near = list(
+    near: list[Bill] = list(
         Bill.objects.select_related("payee")
-        .filter(flat_id=Subquery(asked.values("flat_id")), period__lte=Subquery(asked.values("period")))
+        .filter(
+            flat_id=Subquery(asked.values("flat_id")),
+            period__lte=Subquery(asked.values("period")),
+            period__gte=Subquery(asked.values(first=F("period") - YEAR)),
+        )
+        .annotate(drawn=ArraySubquery(_LINES))  # in the same round trip: a page of a bill has eight in all
         .order_by("-period", "-version", "kind")[:BILLS_READ_MAX]
     )
     bill = next((one for one in near if one.pk == bill_id), None)
     if bill is None:
         raise unknown()
     _reached(bill, resident, act, at=at)
-    first = periods.month_plus(bill.period, 1 - MONTHS_SHOWN)
-    year = {
-        one.period: one
-        for one in near
-        if one.period >= first
-        and one.kind == Bill.Kind.REGULAR
-        and one.superseded_at is None
-        and one.withdrawn_at is None
-    }
+    year = {one.period: one for one in near if one.kind == Bill.Kind.REGULAR and is_to_be_paid(one)}
     year[bill.period] = bill
     same = [one for one in near if (one.period, one.kind) == (bill.period, bill.kind) and one.pk != bill.pk]
-    return Sheet(bill, year, same)
+    return Sheet(bill, year, same, {month: _drawn(one) for month, one in year.items()})
+
+
+def is_to_be_paid(bill: Bill) -> bool:
+    """Whether this version is the one that is asked for."""
+    return bill.superseded_at is None and bill.withdrawn_at is None
 
 
 def lines(bill: Bill) -> list[Line]:
@@ -146,6 +167,16 @@ def of_period(flat: Flat, period: date) -> Bill | None:
 def unknown() -> Refusal:
     """What a stranger hears of a bill, whether it exists or not."""
     return Refusal("bill_unknown", _("There is no such bill."), remedy=_("Choose one of your bills."), status=404)
+
+
+def _drawn(bill: Bill) -> list[Line]:
+    """The lines that came with a bill; decimal numbers came as text, so that no float ever touches them."""
+    rows = sorted(bill.drawn, key=lambda row: row["place"])  # type: ignore[attr-defined]
+    return [Line(**{name: _decimal(name, value) for name, value in row.items()}, period=bill.period) for row in rows]
+
+
+def _decimal(name: str, value: Any) -> Any:
+    return Decimal(value) if name in _DECIMALS and value is not None else value
 
 
 def _reached(bill: Bill, resident: Resident, act: Act, *, at: datetime) -> Bill:

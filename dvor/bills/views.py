@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -42,14 +41,19 @@ def flat(request: HttpRequest, flat_id: int) -> HttpResponse:
     """All bills of one flat, with the versions that were replaced."""
     by, at = _resident(request), clock.now()
     where = rights.flat_for(by, flat_id, Act.SEE_BILL, at=at)
-    pages = Paginator(Bill.objects.filter(flat=where).order_by("-period", "kind", "-version"), FLAT_PAGE_LENGTH)
-    page = pages.get_page(request.GET.get("page"))
-    bills = list(page)
-    for bill in bills:
-        bill.flat = where
-    states = slots.states(bills, reader=by, at=at)
-    entries = [Entry(bill, states.get(bill.pk)) for bill in bills]
-    return render(request, "bills/flat.html", {"flat": where, "page": page, "entries": entries})
+    number = (
+        int(asked) if (asked := request.GET.get("page", "1")).isascii() and asked.isdigit() and len(asked) < 4 else 1
+    )
+    skip = (max(number, 1) - 1) * FLAT_PAGE_LENGTH
+    bills = queries.versions_of(where, skip=skip, limit=FLAT_PAGE_LENGTH + 1)
+    states = slots.states(bills[:FLAT_PAGE_LENGTH], reader=by, at=at)
+    context = {
+        "flat": where,
+        "entries": [Entry(bill, states.get(bill.pk)) for bill in bills[:FLAT_PAGE_LENGTH]],
+        "newer": number - 1,
+        "older": number + 1 if len(bills) > FLAT_PAGE_LENGTH else 0,
+    }
+    return render(request, "bills/flat.html", context)
 
 
 @login_required

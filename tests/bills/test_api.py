@@ -50,7 +50,7 @@ def test_bills_come_in_pages_newest_month_first(anna: Client, october: Bill) -> 
 def test_a_bill_comes_with_each_line_in_words(
     anna: Client, october: Bill, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(6):
         found = anna.get(f"/api/v1/bills/{october.pk}").json()
     hot = next(line for line in found["lines"] if line["service"] == "hot_water")
     assert hot["volume"] == "9.1" and hot["volume_by"] == "meter"

@@ -67,7 +67,6 @@ def test_a_bill_says_what_jumped_and_why(anna: Client, october: Bill) -> None:
     assert "с 1 июля 2026" in last_year
 
 
-@pytest.mark.usefixtures("_no_payments")
 def test_a_page_of_a_bill_costs_at_most_eight_queries(
     anna: Client, october: Bill, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -143,6 +142,17 @@ def test_the_pdf_opens(anna: Client, october: Bill) -> None:
     assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
     assert 'filename="bill-2026-10.pdf"' in answer["Content-Disposition"]
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_all_bills_of_a_flat_come_in_pages(
+    anna: Client, cast: Cast, october: Bill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dvor.bills.views.FLAT_PAGE_LENGTH", 10)
+    first, second = (_text(anna.get(f"/bills/flats/{cast.flat.pk}/?page={number}")) for number in (1, 2))
+    assert "Октябрь 2026" in first and 'rel="next"' in first and 'rel="prev"' not in first
+    assert "Октябрь 2025" in second and 'rel="next"' not in second and 'rel="prev"' in second
+    for odd in ("0", "-1", "x", "9999", "٣"):
+        assert anna.get(f"/bills/flats/{cast.flat.pk}/", {"page": odd}).status_code == 200
 
 
 def test_a_flat_without_bills_says_when_they_come(anna: Client, cast: Cast) -> None:
