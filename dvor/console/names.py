@@ -18,6 +18,7 @@ PACKAGES = {
     "ledger": _("Points"),
     "meters": _("Meters"),
     "rewards": _("Rewards"),
+    "settlements": _("Reconciliation"),
 }
 # Model → one of them, many of them.
 MODELS = {
@@ -32,6 +33,10 @@ MODELS = {
     "rewards.category": (_("category"), _("Categories")),
     "rewards.reward": (_("reward"), _("Rewards")),
     "rewards.order": (_("order"), _("Orders")),
+    "settlements.account": (_("bank account"), _("Accounts at banks")),
+    "settlements.day": (_("business day"), _("Business days")),
+    "settlements.difference": (_("difference"), _("Differences")),
+    "settlements.statement": (_("bank statement"), _("Statements that were loaded")),
 }
 COLUMNS = {
     "account": _("account"), "act": _("act"), "actor id": _("who acted"), "address": _("address"),
