@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from dvor.demo.bench.flats import VALUES, Measured
 from dvor.demo.bench.server import Run, Server
 
-WARM = 40  # requests that fill the caches and the pools of every process first
+WARM = 160  # requests first, so that each thread of each process has its connection, its statements and its caches
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def _pages(figures: Figures, server: Server, residents: list[flats.Measured], at
 
 
 def _batches(figures: Figures, *, quick: bool, say: Callable[[str], None]) -> None:
-    found = batch.measure(rows=10_000, rounds=3 if quick else 5)
+    found = batch.measure(rows=10_000, rounds=6 if quick else 9)
     figures.add("award_batch_rows_s", found.record_rows_s, "activities/s in one call of 10,000")
     figures.add("award_batch_ratio", found.ratio, "of bare inserts of the same rows", "≥ 0.5")
     figures.add("award_batch_again_rows_s", found.again_rows_s, "activities/s of residents who have a lot already")
