@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 PACKAGES = {
     "base": _("Journal"),
+    "bills": _("Bills"),
     "homes": _("Houses and flats"),
     "ledger": _("Points"),
     "meters": _("Meters"),
@@ -23,6 +24,7 @@ PACKAGES = {
 # Model → one of them, many of them.
 MODELS = {
     "base.auditentry": (_("act"), _("Audit log")),
+    "bills.bill": (_("bill"), _("Bills")),
     "homes.house": (_("house"), _("Houses")),
     "homes.flat": (_("flat"), _("Flats")),
     "homes.residency": (_("residency"), _("Residencies")),
@@ -67,6 +69,7 @@ COLUMNS = {
     "company": _("company"), "crosses month end": _("ends in the next month"), "first day": _("first day"),
     "last day": _("last day"), "by mail": _("by mail"), "mailed at": _("mailed at"), "on page": _("on the page"),
     "read at": _("read at"), "told at": _("told at"),
+    "due on": _("pay by"), "version": _("version"), "withdrawn reason": _("why withdrawn"),
 }  # fmt: skip
 CHECKS = {
     "database": _("database"),
