@@ -45,7 +45,7 @@ class Fresh(NamedTuple):
 
 
 @transaction.atomic
-def take(papers: Sequence[Paper], *, companies: Companies, at: datetime) -> list[Issued | Refusal]:
+def take(papers: Sequence[Paper], *, companies: Companies, at: datetime, tell: bool = True) -> list[Issued | Refusal]:
     """Store documents, each as a version of its own or not at all; what became of each, in order.
 
     Refused: ``flat_unknown``; ``bill_repeated`` when the batch says two things of one flat, month and kind.
@@ -66,7 +66,8 @@ def take(papers: Sequence[Paper], *, companies: Companies, at: datetime) -> list
         if key in stored:
             version = fresh[key].version
             answers[place] = Issued(stored[key], version, Fate.ISSUED if version == 1 else Fate.CORRECTED)
-    telling.issued([(stored[key], one.paper, key[0]) for key, one in fresh.items() if one.version == 1], at=at)
+    if tell:
+        telling.issued([(stored[key], one.paper, key[0]) for key, one in fresh.items() if one.version == 1], at=at)
     return [
         answer or _same(answers[keys[wheres[place].flat_id, papers[place].period, int(papers[place].kind)]])  # type: ignore[union-attr]
         for place, answer in enumerate(answers)

@@ -23,13 +23,13 @@ WITHDRAWN_AT_ONCE_MAX = 1_000  # of one request, as GIS ЖКХ has it
 
 
 @transaction.atomic
-def issue(docs: Sequence[NewBill], *, by: Resident | None, at: datetime) -> list[Outcome[Issued]]:
+def issue(docs: Sequence[NewBill], *, by: Resident | None, at: datetime, tell: bool = True) -> list[Outcome[Issued]]:
     """Take documents: each is issued, a correction of the one that stands, or nothing new; else its refusal.
 
     Sums are kopecks, months their first day. The same content again changes nothing, also when the bill that stands
     was withdrawn; another content is a new version, and the one before is superseded. A city operator issues for all
     houses, a management company for its own; ``by`` is empty for the system itself. Residents who may see a new bill
-    of this month or the last are told.
+    of this month or the last are told, unless it is history that is written down (``tell``).
 
     Refused in an outcome: ``flat_unknown``, ``bill_repeated``, ``total_mismatch``, ``line_mismatch``,
     ``bill_unreadable``.
@@ -46,7 +46,7 @@ def issue(docs: Sequence[NewBill], *, by: Resident | None, at: datetime) -> list
         except Refusal as refusal:
             outcomes.append(Outcome(index, refusal=refusal))
     if good:
-        answers = batch.take([paper for _index, paper in good], companies=companies, at=at)
+        answers = batch.take([paper for _index, paper in good], companies=companies, at=at, tell=tell)
         for (index, _paper), answer in zip(good, answers, strict=True):
             if isinstance(answer, Refusal):
                 outcomes.append(Outcome(index, refusal=answer))

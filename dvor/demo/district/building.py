@@ -14,7 +14,10 @@ from django.db import connection, transaction
 from dvor.base import audit, periods
 from dvor.base.files import Progress, Silent
 from dvor.base.models import AuditEntry
+from dvor.bills import documents
+from dvor.bills import seed as bills
 from dvor.demo.district import cast, founding
+from dvor.demo.district.billing import Centre
 from dvor.demo.district.exchanges import Shoppers
 from dvor.demo.district.history import Sending
 from dvor.demo.district.moving_in import Neighbourhood
@@ -34,7 +37,8 @@ BUILT = "demo.district.built"
 _NIGHT, _MORNING, _EVENING = timedelta(hours=4), timedelta(hours=9, minutes=15), timedelta(hours=12)
 _REMEMBERED = timedelta(days=40)  # reminders of older months would only be rows that nobody reads
 _TABLES = ("homes_flat", "homes_residency", "meters_meter", "meters_reading", "points_activity", "points_award",
-           "ledger_wallet", "ledger_transfer", "ledger_lot", "people_resident")  # fmt: skip
+           "ledger_wallet", "ledger_transfer", "ledger_lot", "people_resident", "bills_bill",
+           "bills_line")  # fmt: skip
 
 
 def build(
@@ -74,7 +78,8 @@ class _Years:
         self._plan, self._progress = plan, progress
         self._counts: dict[str, int] = defaultdict(int)
         self._morning = periods.day_start(periods.day_of(plan.at - _REMEMBERED)) + _MORNING
-        progress.total = len(plan.homes) + sum(map(len, plan.sendings.values()))
+        self._centre = Centre(plan)
+        progress.total = len(plan.homes) * len(plan.months) + sum(map(len, plan.sendings.values()))
 
     def live(self) -> dict[str, int]:
         """From the first stone to today; what was counted on the way."""
@@ -97,6 +102,7 @@ class _Years:
         first = periods.month_plus(self._plan.months[0], -1)
         for open_months in (ledger.open_months, points.open_months, meters.open_months):
             open_months(first, periods.month_of(self._plan.at))
+        bills.open_months(self._plan.months)
 
     def _found(self) -> Neighbourhood:
         plan = self._plan
@@ -122,6 +128,10 @@ class _Years:
         if not self._is_past(day := first + timedelta(days=1, hours=11)):
             return
         self._counts["residents"] += homes.welcome(month, at=day)
+        if not self._is_past(day := first + timedelta(days=2, hours=10)):
+            return
+        if number:
+            self._bill(self._plan.months[number - 1], homes, at=day)
         if not self._is_past(day := first + timedelta(days=12, hours=15)):
             return
         self._counts["replaced"] += homes.replace(month, at=day)
@@ -148,6 +158,14 @@ class _Years:
             for outcome in outcomes:
                 self._counts["readings" if outcome.accepted else "refused"] += 1
         self._progress.advance(len(sendings))
+
+    def _bill(self, month: date, homes: Neighbourhood, *, at: datetime) -> None:
+        """The settlement centre issues the bills of a month that is over."""
+        drafts = list(self._centre.bills(month))
+        outcomes = documents.issue(drafts, by=homes.operator, at=at, tell=self._plan.at - at < _REMEMBERED)
+        assert all(outcome.accepted for outcome in outcomes), "the centre's bills add up"
+        self._counts["bills"] += len(outcomes)
+        self._progress.advance(len(drafts))
 
     def _is_past(self, at: datetime) -> bool:
         return at + _EVENING < self._plan.at

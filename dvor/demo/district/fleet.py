@@ -51,9 +51,9 @@ def of_flat(household: Household, *, seed: int, months: list[date]) -> list[Mete
     for place, (resource, part) in enumerate(_resources(household, seed), start=1):
         chance = dice(seed, "meter", household.flat.name, place)
         meter = _meter(household, resource, chance, months)
-        meter = replace(
-            meter, serial=f"{_MAKES[resource]}-{household.flat.house.unom % 100:02d}{meter.serial}", part=part
-        )
+        # House, flat and place make it unlike any other of the district.
+        number = f"{household.flat.house.unom % 100:02d}{int(household.flat.number):03d}{place}{meter.serial}"
+        meter = replace(meter, serial=f"{_MAKES[resource]}-{number}", part=part)
         meters.extend(_with_replacement(meter, chance, months, traits=household.traits))
     return meters
 
@@ -104,7 +104,7 @@ def _meter(household: Household, resource: Resource, chance: Random, months: lis
     if resource is Resource.COLD_WATER and chance.random() < 0.01:
         total = 10**before - chance.uniform(20, 90)  # an old meter about to roll over to zero
     start = tuple(Decimal(str(round(share, after))) for share in by_zone(total, zones))
-    number = f"{chance.randint(0, 999_999):06d}"
+    number = f"{chance.randint(0, 99):02d}"
     return MeterPlan(number, resource, zones, before, after, installed_on, due_on, start)
 
 
