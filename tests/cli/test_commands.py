@@ -62,7 +62,7 @@ def test_the_terminals_language_is_spoken(monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
     words._translation.cache_clear()
     assert run(["audit", "--help"]) == 0
-    assert "Пересчитать остатки" in capsys.readouterr().out
+    assert "Пересчитать баллы" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

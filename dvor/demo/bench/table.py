@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 from dvor.base import clock
-from dvor.demo.bench import batch, flats, growth, limit, road
+from dvor.demo.bench import batch, bills, flats, growth, limit, road
 from dvor.demo.bench.server import Run, Server
 
 CONNECTIONS = 8
@@ -72,6 +72,7 @@ def measure(*, folder: Path, quick: bool, say: Callable[[str], None]) -> Figures
     figures.add("pgbench_readings_per_s", raw.per_s, f"transactions/s of {raw.statements} statements, one reading each")
     say("batches…")
     _batches(figures, quick=quick, say=say)
+    _bills(figures, bills.measure(bills=3_000 if quick else 1_000_000, folder=folder, say=say))
     return figures
 
 
@@ -100,6 +101,16 @@ def _batches(figures: Figures, *, quick: bool, say: Callable[[str], None]) -> No
     for size, rows_s in grown.rows_s.items():
         figures.add(f"award_batch_rows_s_after_{size}", rows_s, f"activities/s after {size:,} before".replace(",", " "))
     figures.add("growth_ratio", grown.ratio, f"of the speed at none, after {grown.largest:,}".replace(",", " "))
+
+
+def _bills(figures: Figures, done: bills.Import) -> None:
+    figures.add("bills_import_bills_s", done.bills_s, f"bills/s, {done.bills:,} in one file".replace(",", " "))
+    figures.add("bills_import_lines_s", done.lines_s, "rows/s, one service each")
+    figures.add("bills_import_seconds", done.seconds, "s for the whole file")
+    figures.add(
+        "bills_import_cpu_us", done.cpu_s / done.lines * 1e6, "µs CPU of the importer a row, without PostgreSQL"
+    )
+    figures.add("bills_import_memory_mb", done.memory_mb, "MB at most, with the code itself")
 
 
 def machine(*, quick: bool) -> dict[str, Any]:
