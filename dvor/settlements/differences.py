@@ -41,10 +41,15 @@ def to_bill(
 
     Raises:
         Refusal: those of :func:`resolve`, ``entry_matched`` (409) if it belongs somewhere already,
-            ``bill_missing`` (404).
+            ``entry_of_acquirer`` (409), ``bill_missing`` (404).
     """
     found = _open(difference_id, by=by, reason=reason)
     entry = _unmatched(found)
+    if entry.kind == Entry.Kind.REGISTRY:
+        raise Refusal(
+            "entry_of_acquirer", _("This is the acquirer's money: it is for a day, not for a bill."),
+            remedy=_("Say for which day it is."), status=409,
+        )  # fmt: skip
     rows = sql.rows("settlements/bills.sql", places=[0], codes=[payer_code], periods=[period.replace(day=1)])
     bill = next((row.bill_id for row in rows if row.bill_id is not None and not row.withdrawn), None)
     if bill is None:

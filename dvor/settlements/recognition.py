@@ -52,23 +52,22 @@ def recognised(account: Account, movements: Sequence[Movement]) -> list[Recognis
 
 def store(statement: StatementRow, entries: Sequence[Recognised], *, at: datetime) -> list[Recognised]:
     """Keep those that are not there yet; only these are returned, with their ids. One statement."""
-    ordered = sorted(entries, key=lambda one: (one.fingerprint, one.repeat))
     rows = sql.rows(
         "settlements/store.sql",
         statement_id=statement.pk,
         account_id=statement.account_id,
-        kopecks=[one.movement.kopecks for one in ordered],
-        commissions=[one.commission_kopecks for one in ordered],
-        booked_on=[one.movement.booked_on for one in ordered],
-        since=[one.registry.since if one.registry else None for one in ordered],
-        until=[one.registry.until if one.registry else None for one in ordered],
-        periods=[one.period for one in ordered],
-        kinds=[int(one.kind) for one in ordered],
-        repeats=[one.repeat for one in ordered],
-        numbers=[one.movement.number for one in ordered],
-        codes=[one.payer_code for one in ordered],
-        fingerprints=[one.fingerprint for one in ordered],
-        sealed=[_sealed(one.movement) for one in ordered],
+        kopecks=[one.movement.kopecks for one in entries],
+        commissions=[one.commission_kopecks for one in entries],
+        booked_on=[one.movement.booked_on for one in entries],
+        since=[one.registry.since if one.registry else None for one in entries],
+        until=[one.registry.until if one.registry else None for one in entries],
+        periods=[one.period for one in entries],
+        kinds=[int(one.kind) for one in entries],
+        repeats=[one.repeat for one in entries],
+        numbers=[one.movement.number for one in entries],
+        codes=[one.payer_code for one in entries],
+        fingerprints=[one.fingerprint for one in entries],
+        sealed=[_sealed(one.movement) for one in entries],
     )
     kept = {(bytes(row.fingerprint), row.repeat): row.id for row in rows}
     for one in entries:

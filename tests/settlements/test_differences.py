@@ -89,15 +89,17 @@ def test_a_transfer_of_the_acquirer_is_given_to_its_day(
     account: Account, cast: Cast, raisa: Resident, at: datetime
 ) -> None:
     books.payment(cast.anna, cast.flat, 1_000)
-    purpose = "Перечисление средств по договору, комиссия 10,00"
+    purpose = "Перечисление средств по договору, комиссия 0,10"
     load(
-        file(bank.Transfer(NEXT, 0 + 990, purpose.replace("10,00", "0,10"), bank.ACQUIRER_NAME, bank.ACQUIRER_INN)),
+        file(bank.Transfer(NEXT, 990, purpose, bank.ACQUIRER_NAME, bank.ACQUIRER_INN)),
         at=at,
     )
     found = Difference.objects.get(entry__isnull=False)
     told = {"reason": "по реестру из почты", "by": raisa, "at": at}
     for wrong in (date(2026, 9, 30), date(2026, 10, 17)):
         assert refusal(differences.to_day, found.pk, day=wrong, **told) == "day_wrong"
+    wrong_way = {"payer_code": "1234567890", "period": MONTH}
+    assert refusal(differences.to_bill, found.pk, **wrong_way, **told) == "entry_of_acquirer"
     differences.to_day(found.pk, day=DAY, **told)
     assert (books.day().received_kopecks, books.day().commission_kopecks, books.day().gap_kopecks) == (990, 10, 0)
     assert not Difference.objects.filter(resolved_at__isnull=True, gone_at__isnull=True).exists()

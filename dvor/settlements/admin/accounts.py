@@ -51,12 +51,12 @@ class AccountForm(ReasonForm):
     )
 
 
-@site.page("settlements/account/", title=_("New account"), roles=rights.ACTORS, icon="account_balance", in_menu=False)
+@site.page("bank-account/", title=_("New account"), roles=rights.ACTORS, icon="account_balance", in_menu=False)
 @require_http_methods(["GET", "HEAD", "POST"])
 def settlements_account(request: HttpRequest) -> HttpResponse:
     """Open an account for reconciliation."""
     assert isinstance(request.user, Resident), "pages of the console are for residents with a role"
-    form = AccountForm(request.POST or None, initial={"since": clock.now().date()})
+    form = AccountForm(request.POST if request.method == "POST" else None, initial={"since": clock.now().date()})
     if form.is_valid():
         filled: dict[str, Any] = dict(form.cleaned_data)
         reason = filled.pop("reason")

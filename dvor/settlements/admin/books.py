@@ -20,8 +20,10 @@ from dvor.base.console import DateWidget, ReadOnlyAdmin, ReasonForm, masked, ope
 from dvor.base.refusals import Text
 from dvor.people.models import Resident
 from dvor.settlements import days, differences, recognition, reporting, rights
-from dvor.settlements.models import Day, Difference
+from dvor.settlements.models import Day, Difference, Entry
 from dvor.settlements.reasons import REASONS
+
+ORGANISATION_INN = 10  # digits; a person's number has twelve, and most have none in a statement
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -29,7 +31,7 @@ class StateFilter(admin.SimpleListFilter):
 
     title, parameter_name = _("state"), "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Text]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("open", _("open")), ("ended", _("closed"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -43,7 +45,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
-def _kopecks(field: str, title: Text) -> Any:
+def _kopecks(field: str, title: Any) -> Any:
     """A column with a sum in roubles."""
 
     @admin.display(description=title, ordering=field)
@@ -58,12 +60,12 @@ class DayAdmin(ReadOnlyAdmin):
     """Business days, the newest first, with what is left of each."""
 
     roles = rights.LOOKERS
-    list_display = ("shown_day", "account", "expected", "received", "commission", "gap", "open_count", "state")
+    list_display = ("shown_day", "account", "expected", "received", "commission", "gap", "state")
     list_select_related = ("account",)
     list_filter = (StateFilter, "account")
     fields = (
         "shown_day", "account", "expected", "received", "commission", "explained", "gap", "direct", "open_count",
-        "state", "closed_at", "closed_by_name", "report",
+        "state", "closed_at", "closed_by_name",
     )  # fmt: skip
     readonly_fields = fields
     ordering = ("-day", "account", "-turn")
@@ -83,15 +85,14 @@ class DayAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("state"))
     def state(self, day: Day) -> Text:
-        return _("open") if day.closed_at is None else _("closed")
+        if day.closed_at is not None:
+            return _("the day is closed")
+        told = _("the day is open, differences: %(count)s") if day.open_count else _("the day is open")
+        return told % {"count": day.open_count}
 
     @admin.display(description=_("closed by"))
     def closed_by_name(self, day: Day) -> str:
         return masked(day.closed_by.full_name) if day.closed_by else ""
-
-    @admin.display(description=_("report"))
-    def report(self, day: Day) -> SafeString:
-        return format_html('<a href="{}">{}</a>', report_address(day), _("Report of the day"))
 
     @operator_action(
         title=_("Close the day"), roles=rights.ACTORS, when=lambda day: day.closed_at is None
@@ -117,6 +118,10 @@ class DayForm(ReasonForm):
 
 def _can_match(difference: Difference) -> bool:
     return difference.is_open and difference.entry is not None and not difference.entry.matches.exists()
+
+
+def _can_pay(difference: Difference) -> bool:
+    return _can_match(difference) and difference.entry is not None and difference.entry.kind == Entry.Kind.DIRECT
 
 
 @admin.register(Difference, site=site)
@@ -152,7 +157,7 @@ class DifferenceAdmin(ReadOnlyAdmin):
     def state(self, difference: Difference) -> str:
         return reporting.state(difference)
 
-    @admin.display(description=_("the same sum"))
+    @admin.display(description=_("payment or refund of this sum"))
     def candidates(self, difference: Difference) -> SafeString:
         """Payments and refunds of the day that alone would be the gap."""
         words = {"payment": _("payment"), "refund": _("refund")}
@@ -167,7 +172,9 @@ class DifferenceAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("payer"))
     def payer(self, difference: Difference) -> str:
-        return masked(str(_told(difference).get("payer", "")))
+        told = _told(difference)
+        name = str(told.get("payer", ""))
+        return name if len(told.get("payer_inn", "")) == ORGANISATION_INN else masked(name)
 
     @admin.display(description=_("purpose"))
     def purpose(self, difference: Difference) -> str:
@@ -181,7 +188,7 @@ class DifferenceAdmin(ReadOnlyAdmin):
     def resolve(self, difference: Difference, *, by: Resident, at: datetime, reason: str) -> None:
         differences.resolve(difference.pk, reason=reason, by=by, at=at, kopecks=difference.kopecks)
 
-    @operator_action(title=_("It pays a bill"), roles=rights.ACTORS, form=BillForm, when=_can_match)
+    @operator_action(title=_("It pays a bill"), roles=rights.ACTORS, form=BillForm, when=_can_pay)
     def to_bill(
         self, difference: Difference, *, by: Resident, at: datetime, reason: str, payer_code: str, period: date
     ) -> None:
@@ -196,6 +203,13 @@ def _told(difference: Difference) -> dict[str, Any]:
     return recognition.told(difference.entry) if difference.entry else {}
 
 
+@site.link("settlements.day", title=_("Report of the day"), roles=rights.LOOKERS)
 def report_address(day: Day) -> str:
     """The report of this day."""
     return reverse("admin:settlements_report", args=[day.account_id, day.day.isoformat()])
+
+
+@site.link("settlements.difference", title=_("Report of the day"), roles=rights.LOOKERS)
+def report_of_difference(difference: Difference) -> str:
+    """The report of the day to which a difference belongs."""
+    return report_address(difference.day)

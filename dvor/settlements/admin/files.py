@@ -83,12 +83,12 @@ class StatementForm(ReasonForm):
         return file
 
 
-@site.page("settlements/statement/", title=_("Bank statements"), roles=rights.ACTORS, icon="upload_file")
+@site.page("bank-statement/", title=_("Bank statements"), roles=rights.ACTORS, icon="upload_file")
 @require_http_methods(["GET", "HEAD", "POST"])
 def settlements_statement(request: HttpRequest) -> HttpResponse:
     """Load a statement; the page says what it settled, what differs, and which lines cannot be read."""
     assert isinstance(request.user, Resident), "pages of the console are for residents with a role"
-    form = StatementForm(request.POST or None, request.FILES or None)
+    form = StatementForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     context: dict[str, Any] = {
         "form": form, "title": _("Bank statements"), "no_account": not Account.objects.exists(),
     }  # fmt: skip

@@ -20,7 +20,7 @@ _FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-_ROUTE = "settlements/report/<int:account_id>/<str:day>"
+_ROUTE = "bank-day/<int:account_id>/<str:day>"
 
 
 @site.page(f"{_ROUTE}/", title=_("Report of the day"), roles=rights.LOOKERS, in_menu=False)
