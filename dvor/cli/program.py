@@ -60,7 +60,12 @@ def audit(as_json: Json = False) -> None:  # noqa: FBT002
 
     with screen.people.status(_("recomputing everything from the transfers…")):
         points = [*ledger_proof.prove(), *points_proof.prove()]
-        stock = [*rewards_proof.prove(), *bills_proof.prove(), *payments_proof.prove(), *settlements_proof.prove()]
+        stock: list[Any] = [
+            *rewards_proof.prove(),
+            *bills_proof.prove(),
+            *payments_proof.prove(),
+            *settlements_proof.prove(),
+        ]
     found = [*map(str, points), *map(str, stock)]
     text = "\n".join(found) or _("no differences")
     differences = [*(difference.facts() for difference in points), *(difference.facts() for difference in stock)]
