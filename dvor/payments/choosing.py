@@ -33,9 +33,14 @@ class Choice:
     preferred: bool = False
 
     @property
-    def place(self) -> str:
-        """The house and the flat in a line."""
-        return f"{self.bill.flat.house.address}, {self.bill.flat.number}"
+    def free(self) -> int:
+        """What can be paid now without insurance: what other payments are paying already is not."""
+        return max(self.left.payable - self.left.waiting, 0)
+
+    @property
+    def insurance(self) -> int:
+        """Insurance that can be added; not while another payment is on its way, because it is paid last."""
+        return 0 if self.left.waiting else self.left.insurance
 
 
 @dataclass(frozen=True, slots=True)

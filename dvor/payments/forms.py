@@ -58,15 +58,15 @@ class PayForm(forms.Form):
     def _add(self, choice: Choice) -> None:
         number = choice.bill.pk
         self.fields[f"bill_{number}"] = forms.BooleanField(
-            label=_("Pay this bill"), required=False, initial=choice.preferred
+            label=_("Pay this bill"), required=False, initial=choice.preferred and bool(choice.free or choice.insurance)
         )
         self.fields[f"sum_{number}"] = forms.CharField(
-            label=_("Sum, roubles"), required=False, initial=_roubles(choice.left.payable),
+            label=_("Sum, roubles"), required=False, initial=_roubles(choice.free),
             widget=forms.TextInput(ROUBLES),
         )  # fmt: skip
-        if choice.left.insurance:
+        if choice.insurance:
             self.fields[f"insurance_{number}"] = forms.BooleanField(
-                label=_("Also pay voluntary insurance, %(sum)s") % {"sum": money.show(choice.left.insurance)},
+                label=_("Also pay voluntary insurance, %(sum)s") % {"sum": money.show(choice.insurance)},
                 required=False,
             )
 
@@ -75,7 +75,7 @@ class PayForm(forms.Form):
         """The bills as the page shows them."""
         return [
             Line(one, self[f"bill_{one.bill.pk}"], self[f"sum_{one.bill.pk}"],
-                 self[f"insurance_{one.bill.pk}"] if one.left.insurance else None)
+                 self[f"insurance_{one.bill.pk}"] if one.insurance else None)
             for one in self.choices
         ]  # fmt: skip
 
@@ -91,17 +91,17 @@ class PayForm(forms.Form):
         name = f"sum_{choice.bill.pk}"
         insured = bool(filled.get(f"insurance_{choice.bill.pk}"))
         try:
-            kopecks = money.parse(filled.get(name) or "") if choice.left.payable else 0
+            kopecks = money.parse(filled.get(name) or "") if choice.free else 0
         except Refusal as refusal:
             self.add_error(name, str(refusal))
             return None
-        if kopecks > choice.left.payable:
-            self.add_error(name, _("Only %(sum)s is left to pay.") % {"sum": money.show(choice.left.payable)})
-        elif insured and kopecks < choice.left.payable:
+        if kopecks > choice.free:
+            self.add_error(name, _("Only %(sum)s is left to pay.") % {"sum": money.show(choice.free)})
+        elif insured and kopecks < choice.free:
             self.add_error(name, _("Insurance is paid last: pay the whole sum, or leave insurance out."))
         elif not kopecks and not insured:
             self.add_error(name, _("Enter a sum."))
-        return Share(choice.bill.pk, kopecks + (choice.left.insurance if insured else 0), insured)
+        return Share(choice.bill.pk, kopecks + (choice.insurance if insured else 0), insured)
 
     @property
     def method_id(self) -> int | None:
@@ -162,7 +162,9 @@ class HistoryFilters(forms.Form):
 class ConsentForm(forms.Form):
     """The consent to automatic payment of one flat's bills."""
 
-    method = forms.ModelChoiceField(label=_("Pay with"), queryset=Method.objects.none(), empty_label=None)
+    method = forms.ModelChoiceField(
+        label=_("Pay with"), queryset=Method.objects.none(), empty_label=None, widget=forms.RadioSelect
+    )
     ceiling = forms.CharField(
         label=_("At most for one bill, roubles"),
         widget=forms.TextInput(ROUBLES),

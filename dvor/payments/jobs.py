@@ -6,7 +6,7 @@ import structlog
 from procrastinate.contrib.django import app
 
 from dvor.base import clock
-from dvor.payments import notifications, polling, proof, refunds
+from dvor.payments import methods, notifications, polling, proof, refunds, runs
 
 log = structlog.get_logger()
 
@@ -30,6 +30,14 @@ def poll(timestamp: int, **_later: object) -> None:
     polling.run(at=clock.now())
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="payments.autopay")
+def autopay(timestamp: int, **_later: object) -> None:
+    """Every ten minutes: new bills of flats with automatic payment are announced, those announced before are paid."""
+    at = clock.now()
+    log.info("payments.autopay", announced=runs.announce(at=at), begun=runs.pay(at=at))
+
+
 @app.periodic(cron="40 2 * * *")
 @app.task(queueing_lock="payments.prove")
 def prove(timestamp: int, **_later: object) -> None:
@@ -37,3 +45,4 @@ def prove(timestamp: int, **_later: object) -> None:
     for difference in proof.prove():
         log.error("payments.proof.difference", **difference.facts())
     notifications.forget(at=clock.now())
+    methods.forget(at=clock.now())

@@ -59,8 +59,22 @@ REFUNDED = FactKind(
 )
 
 
+AUTOPAY_SOON = FactKind(
+    code="payments.autopay_soon",
+    titles={"ru": "Скоро автоплатёж", "en": "Automatic payment soon"},
+    fixed=frozenset({Channel.PAGE}),
+    icon="clock",
+)
+AUTOPAY_STOPPED = FactKind(
+    code="payments.autopay_stopped",
+    titles={"ru": "Автоплатёж не состоялся", "en": "Automatic payment did not happen"},
+    fixed=frozenset({Channel.PAGE}),
+    icon="warning",
+)
+
+
 def register() -> None:
     """Make the kinds known."""
     points.register(BILL_PAID)
-    for kind in (PAID, DECLINED, REFUNDED):
+    for kind in (PAID, DECLINED, REFUNDED, AUTOPAY_SOON, AUTOPAY_STOPPED):
         facts.register(kind)

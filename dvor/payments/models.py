@@ -253,13 +253,29 @@ class AutopayRun(models.Model):
     autopay = models.ForeignKey(Autopay, models.PROTECT, related_name="runs")
     payment = models.OneToOneField(Payment, models.PROTECT, null=True, related_name="+")
     bill_id = models.BigIntegerField()
+    told_kopecks = models.BigIntegerField(help_text="the sum that the resident was told; never more is taken")
     told_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, help_text="a worker has begun to pay; it can be stopped no more")
     stopped_at = models.DateTimeField(null=True)
     stopped_reason = models.CharField(max_length=40, blank=True, help_text="code")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["autopay", "bill_id"], name="payments_autopayrun_once")]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="payments_autopayrun_due",
+                condition=Q(stopped_at__isnull=True, payment__isnull=True),
+            )
+        ]  # fmt: skip
+        constraints = [
+            models.UniqueConstraint(fields=["autopay", "bill_id"], name="payments_autopayrun_once"),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True) | Q(payment__isnull=True), name="payments_autopayrun_one_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(payment__isnull=True) | Q(started_at__isnull=False), name="payments_autopayrun_started"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.autopay_id}/{self.bill_id}"

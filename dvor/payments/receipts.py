@@ -79,7 +79,8 @@ def earned(payment: Payment) -> Earned:
     later = [award.spendable_at for award in standing if award.points and award.spendable_at]
     return Earned(
         points=sum(award.points for award in standing),
-        taken_back=sum(award.points for award in awards) - sum(award.points for award in standing),
+        taken_back=sum(award.points for award in awards if award.subject in names)
+        - sum(award.points for award in standing),
         spendable_at=max(later, default=None),
         reasons=reasons,
         was_answered=bool(awards),

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from dvor.base import money
+from dvor.bills.models import Bill
 from dvor.notices import facts
 from dvor.notices.kinds import FactKind
 from dvor.payments import kinds, queries
-from dvor.payments.models import Part, Payment, Refund
+from dvor.payments.models import AutopayRun, Part, Payment, Refund
 
 
 def paid(payment: Payment, *, points: int, at: datetime) -> None:
@@ -29,6 +32,25 @@ def declined(payment: Payment, *, at: datetime) -> None:
 def refunded(refund: Refund, *, at: datetime) -> None:
     """Money went back, and with it the points."""
     _tell(kinds.REFUNDED, refund.payment, f"refund:{refund.pk}", refund.sum_kopecks, at, reason=refund.reason)
+
+
+def autopay_soon(run: AutopayRun, bill: Bill, *, at: datetime) -> None:
+    """In two days a bill is paid by itself, unless the resident stops it."""
+    _tell_of_run(kinds.AUTOPAY_SOON, run, bill, at, due_at=run.due_at)
+
+
+def autopay_stopped(run: AutopayRun, bill: Bill, *, at: datetime) -> None:
+    """A bill was not paid by itself, and why."""
+    _tell_of_run(kinds.AUTOPAY_STOPPED, run, bill, at, reason=run.stopped_reason)
+
+
+def _tell_of_run(kind: FactKind, run: AutopayRun, bill: Bill, at: datetime, **more: Any) -> None:
+    context = {
+        "sum": money.show(run.told_kopecks), "month": f"{bill.period:%m.%Y}", "address": bill.flat.house.address,
+        "flat": bill.flat.number, **more,
+    }  # fmt: skip
+    url = reverse("autopay")
+    facts.tell([facts.Fact(kind, run.autopay.resident_id, key=f"run:{run.pk}", context=context, url=url)], at=at)
 
 
 def _line(part: Part, kopecks: int) -> dict[str, str]:

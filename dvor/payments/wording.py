@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from dvor.base import periods
 from dvor.base.refusals import Text
-from dvor.payments.models import Method, Payment, Refund, Status
+from dvor.payments.models import AutopayRun, Method, Payment, Refund, Status
 
 MEANS: dict[str, Text] = {
     "bank_card": gettext_lazy("bank card"),
@@ -30,6 +30,17 @@ _WHY: dict[str, Text] = {
     "fraud_suspected": gettext_lazy("The bank took the payment for suspicious."),
     "never_reached": gettext_lazy("The acquirer did not get our request."),
     "canceled_by_merchant": gettext_lazy("The payment was canceled by the acquirer."),
+}
+_STOPPED: dict[str, Text] = {
+    "resident": gettext_lazy("stopped by you"),
+    "consent_ended": gettext_lazy("stopped: automatic payment was ended"),
+    "method_removed": gettext_lazy("stopped: the means of payment was removed"),
+    "no_right": gettext_lazy("stopped: you may no longer pay here"),
+    "over_ceiling": gettext_lazy("not paid: above your ceiling"),
+    "bill_changed": gettext_lazy("replaced by a corrected bill"),
+    "bill_withdrawn": gettext_lazy("the bill was withdrawn"),
+    "bill_carried_on": gettext_lazy("in a newer bill"),
+    "bill_paid": gettext_lazy("was paid already"),
 }
 
 
@@ -60,6 +71,15 @@ def state(payment: Payment) -> tuple[Text, str]:
     if payment.status == Status.CANCELED:
         return gettext_lazy("not paid"), "bad"
     return gettext_lazy("waiting"), "warn"
+
+
+def run_state(run: AutopayRun) -> Text:
+    """What became of an automatic payment of one bill."""
+    if run.payment is not None:
+        return state(run.payment)[0]
+    if run.stopped_at is not None:
+        return _STOPPED.get(run.stopped_reason) or gettext_lazy("not paid by itself")
+    return gettext_lazy("being paid") if run.started_at is not None else gettext_lazy("will be paid")
 
 
 def refund_state(refund: Refund) -> tuple[Text, str]:

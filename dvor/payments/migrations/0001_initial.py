@@ -163,8 +163,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('bill_id', models.BigIntegerField()),
+                ('told_kopecks', models.BigIntegerField(help_text='the sum that the resident was told; never more is taken')),
                 ('told_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField()),
+                ('started_at', models.DateTimeField(help_text='a worker has begun to pay; it can be stopped no more', null=True)),
                 ('stopped_at', models.DateTimeField(null=True)),
                 ('stopped_reason', models.CharField(blank=True, help_text='code', max_length=40)),
                 ('autopay', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='payments.autopay')),
@@ -250,6 +252,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='autopayrun',
             constraint=models.UniqueConstraint(fields=('autopay', 'bill_id'), name='payments_autopayrun_once'),
+        ),
+        migrations.AddIndex(
+            model_name='autopayrun',
+            index=models.Index(condition=models.Q(('stopped_at__isnull', True), ('payment__isnull', True)), fields=['due_at'], name='payments_autopayrun_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='autopayrun',
+            constraint=models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), ('payment__isnull', True), _connector='OR'), name='payments_autopayrun_one_end'),
+        ),
+        migrations.AddConstraint(
+            model_name='autopayrun',
+            constraint=models.CheckConstraint(condition=models.Q(('payment__isnull', True), ('started_at__isnull', False), _connector='OR'), name='payments_autopayrun_started'),
         ),
         migrations.AddIndex(
             model_name='refund',
