@@ -90,6 +90,8 @@ def _by_average(line: Line, multiplied: str) -> str:
 
 
 def _by_norm(line: Line, multiplied: str) -> str:
+    if line.service == Service.HEATING:  # its norm is for the area, not for people (decree 354, par. 42.1)
+        return _("By the norm of heating for the area of the flat: %(sum)s.") % {"sum": multiplied}
     return _(
         "There was no meter, no reading for long or no verification, so the norm for all who live here was taken "
         "(decree 354, par. 42 and 60): %(sum)s."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -13,6 +14,8 @@ from dvor.homes import rights
 from dvor.homes.models import Flat
 from dvor.homes.rights import Act
 from dvor.people.models import Resident
+
+UNPAID_MONTHS = 2  # an older bill that nobody paid is a debt inside a newer one
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,18 @@ def flats(resident: Resident, *, at: datetime) -> list[Place]:
     for bill in bills:
         places[bill.flat_id].entries.append(Entry(bill, states.get(bill.pk)))
     return list(places.values())
+
+
+def unpaid(own: Sequence[Flat], *, reader: Resident, at: datetime) -> list[Entry]:
+    """The newest bill of each of the reader's flats that he can pay and has not. A query, and those about payments."""
+    since = periods.month_plus(periods.month_of(at), -UNPAID_MONTHS)
+    newest: dict[int, Bill] = {}
+    for bill in queries.of_flats([flat for flat in own if _may_see(reader, flat)], since=since):
+        if bill.withdrawn_at is None:
+            newest.setdefault(bill.flat_id, bill)
+    states = slots.states(list(newest.values()), reader=reader, at=at)
+    entries = [Entry(bill, states.get(bill.pk)) for bill in newest.values()]
+    return [entry for entry in entries if entry.asked and entry.state is not None and entry.state.pay_url]
 
 
 def _may_see(resident: Resident, flat: Flat) -> bool:

@@ -55,11 +55,11 @@ def _volume(now: Line, then: Line, effect: int, comparison: Comparison) -> str:
     if now.service == Service.HEATING and not now.volume:
         return _("The heating season is over: %(sum)s.") % values
     if now.volume_by == VolumeBy.AREA:
-        return _("Another area is counted: %(then)s before, %(now)s now: %(sum)s.") % values
+        return _("Another area is counted: %(then)s before, %(now)s now, %(sum)s.") % values
     if effect > 0:
-        text = _("More was used: %(now)s instead of %(then)s: %(sum)s.") % values
+        text = _("More was used: %(now)s instead of %(then)s, %(sum)s.") % values
     else:
-        text = _("Less was used: %(now)s instead of %(then)s: %(sum)s.") % values
+        text = _("Less was used: %(now)s instead of %(then)s, %(sum)s.") % values
     return f"{text} {more_days}" if (more_days := _days(now, then, comparison)) else text
 
 
@@ -80,8 +80,8 @@ def _tariff(change: Change, now: Line, then: Line) -> str:
     if change.tariff_since is not None:
         values["day"] = formats.date_format(change.tariff_since, "j E Y")
         if now.tariff > then.tariff:
-            return _("The tariff rose from %(then)s to %(now)s since %(day)s: %(sum)s.") % values
-        return _("The tariff fell from %(then)s to %(now)s since %(day)s: %(sum)s.") % values
+            return _("The tariff rose from %(then)s to %(now)s since %(day)s, %(sum)s.") % values
+        return _("The tariff fell from %(then)s to %(now)s since %(day)s, %(sum)s.") % values
     return _("Another tariff, %(now)s instead of %(then)s: %(sum)s.") % values
 
 

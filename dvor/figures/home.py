@@ -42,12 +42,13 @@ class Home:
 
 
 def today(resident: Resident, *, at: datetime) -> Home:
-    """The home page at a moment. Nine queries, whatever the number of flats and meters."""
+    """The home page at a moment. Twelve queries, whatever the number of flats and meters."""
     places = overview.flats(resident, at=at)
     expiring = ledger.expiring(resident.pk, periods.day_of(at))
     found = [
         *todos.first_steps(places),
         *todos.readings(places, resident=resident, at=at),
+        *todos.bills(places, resident=resident, at=at),
         *todos.waiting_codes(resident),
         *todos.expiring(expiring, at=at),
     ]

@@ -10,7 +10,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dvor.base import periods
+from dvor.base import money, periods
+from dvor.bills import overview
 from dvor.homes.models import Flat, Residency
 from dvor.meters.overview import Place
 from dvor.people.models import Resident
@@ -72,6 +73,26 @@ def readings(places: list[Place], *, resident: Resident, at: datetime) -> list[T
         if expired := sum(window.expired for window in place.windows):
             found.append(_verifying(place, expired, url))
     return found
+
+
+def bills(places: list[Place], *, resident: Resident, at: datetime) -> list[Todo]:
+    """Flat by flat: the newest bill that is not paid yet."""
+    unpaid = overview.unpaid([place.flat for place in places], reader=resident, at=at)
+    return [
+        Todo(
+            "bill",
+            _("Pay the bill: %(flat)s") % {"flat": _name(entry.bill.flat)},
+            _("%(sum)s for %(month)s, until %(day)s.") % {
+                "sum": money.show(entry.asked),
+                "month": formats.date_format(entry.bill.period, "F").lower(),
+                "day": formats.date_format(entry.bill.due_on, "j E"),
+            },
+            reverse("bill", args=[entry.bill.pk]),
+            _("See the bill"),
+            is_urgent=(entry.bill.due_on - periods.day_of(at, entry.bill.flat.house.time_zone)).days <= URGENT_DAYS,
+        )
+        for entry in unpaid
+    ]  # fmt: skip
 
 
 def next_window(places: list[Place]) -> date | None:

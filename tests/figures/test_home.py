@@ -1,17 +1,20 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from dvor.base import periods
+from dvor.bills import slots
+from dvor.bills.slots import PaymentState
 from dvor.figures import home
 from dvor.homes.models import Residency
 from dvor.meters import readings
 from dvor.meters.readings import NewReading
 from dvor.people.models import Resident
+from tests.bills import year
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +96,7 @@ def test_awards_show_their_points_and_what_they_are_for(
     assert "Показания счётчика × 3" in page
 
 
-def test_the_page_of_many_flats_and_meters_takes_thirteen_queries(
+def test_the_page_of_many_flats_and_meters_takes_sixteen_queries(
     client: Client, cast: Cast, at: datetime, meters: dict[str, int],
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:  # fmt: skip
@@ -105,8 +108,24 @@ def test_the_page_of_many_flats_and_meters_takes_thirteen_queries(
     readings.submit([NewReading(meters["cold_water"], ["12"])], by=cast.anna, at=at)
     client.force_login(cast.anna)
     client.get("/")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(16):
         assert client.get("/").status_code == 200
+
+
+def test_an_unpaid_bill_is_asked_for_by_its_flat_and_day(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bill = year.bill(cast.flat, year.month(date(2026, 9, 1)), period=date(2026, 9, 1), due_on=date(2026, 10, 22))
+    left = [bill.payable_kopecks]
+    tell = lambda bills, reader, moment: {one.pk: PaymentState(left[0], pay_url="/pay/") for one in bills}  # noqa: E731
+    monkeypatch.setattr(slots, "_tellers", [tell])
+    (todo,) = home.today(cast.anna, at=at).todos
+    assert todo.title == "Оплатите счёт: Садовая улица, дом 1, кв. 1" and todo.is_urgent
+    assert "за сентябрь, до 22 октября" in todo.text and todo.url == f"/bills/{bill.pk}/"
+    left[0] = 0
+    assert titles(cast.anna, at) == [], "paid"
+    left[0] = 1
+    assert not any("счёт" in title for title in titles(cast.vera, at)), "the flat is not proven"
 
 
 def test_nobody_sees_what_is_a_neighbours(cast: Cast, at: datetime, meters: dict[str, int]) -> None:
