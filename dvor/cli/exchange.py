@@ -146,6 +146,26 @@ def export_readings(
     screen.answer(result, f"{file}: {bar.done} rows in {seconds:.1f} s", as_json=as_json)
 
 
+@exports.command("demo-statement")
+def export_demo_statement(
+    on: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE", help="day of the statement")],
+    file: Annotated[Path | None, typer.Argument(dir_okay=False, help="statement-DATE.txt")] = None,
+) -> None:
+    """The statement of a demo's bank for a day: the acquirer's money for the payments of the day before."""
+    file = file or Path(f"statement-{on:%Y-%m-%d}.txt")
+    machine.ready()
+    from django.conf import settings
+
+    from dvor.demo import bank
+    from dvor.settlements.models import Account
+
+    account = Account.objects.exclude(acquirer="").first()
+    if not settings.DEMO or account is None:
+        machine.refuse(_("only a demo has a bank of its own"))
+    file.write_bytes(bank.morning_after(account, on.date()))
+    screen.answer({"file": str(file)}, str(file), as_json=False)
+
+
 class _Import:
     """Times an import, names its error report, and says how it went."""
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from dvor.base import periods
+from dvor.payments.models import Payment, Refund, Status
+from dvor.settlements.models import Account
 
 ACQUIRER_NAME, ACQUIRER_INN, ACQUIRER_ACCOUNT = 'НКО "Учебный эквайер"', "7750005725", "30232810600000000010"
 OWN_NAME, OWN_INN = 'ГБУ "Расчётный центр района"', "7700000123"
 BANK = "УЧЕБНЫЙ БАНК"
+COMMISSION_PER_MILLE = 12
+OPENING_KOPECKS = 100_000_000  # what lay on the account before its first statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,24 @@ def statement(
         *(line for place, one in enumerate(transfers, 1) for line in _document(account, one, place)),
         "КонецФайла", "",
     ])  # fmt: skip
+
+
+def morning_after(account: Account, day: date) -> bytes:
+    """The bank's statement of a day: the acquirer pays the payments of the day before, less its commission."""
+    before = day - timedelta(days=1)
+    begins, ends = periods.day_start(before), periods.day_end(before)
+    done = Payment.objects.filter(
+        acquirer=account.acquirer, status=Status.SUCCEEDED, paid_at__gte=begins, paid_at__lt=ends
+    )
+    back = Refund.objects.filter(
+        payment__acquirer=account.acquirer, status=Status.SUCCEEDED, settled_at__gte=begins, settled_at__lt=ends
+    )
+    came = sum(done.values_list("total_kopecks", flat=True)) - sum(back.values_list("sum_kopecks", flat=True))
+    last = account.statements.filter(until__lt=day).order_by("-until").first()
+    held_back = came * COMMISSION_PER_MILLE // 1000
+    transfers = [from_acquirer(day=before, booked_on=day, payments_kopecks=came, commission_kopecks=held_back)]
+    opening = last.closing_kopecks if last else OPENING_KOPECKS
+    return encoded(statement(account.number, transfers if came > 0 else [], since=day, opening_kopecks=opening))
 
 
 def encoded(text: str, encoding: str = "cp1251", *, ends: str = "\r\n") -> bytes:

@@ -113,6 +113,7 @@ class _Years:
         founding.grant_roles(people, known, by=operator, at=at)
         founding.import_registry(plan, by=operator, at=at)
         founding.fill_catalogue(known, seed=plan.seed, by=operator, at=at)
+        founding.open_account(at=plan.at)
         homes = Neighbourhood(plan, operator=operator, people=people)
         self._counts["flats"] = len(plan.homes)
         self._counts["meters"] = homes.install(at=at + timedelta(hours=1))

@@ -10,10 +10,12 @@ from typing import Any
 
 from dvor.base import periods
 from dvor.base.files import ErrorReport, Heading, write_csv
+from dvor.demo import bank
 from dvor.demo.district import cast
 from dvor.demo.district.city import COMPANIES
 from dvor.demo.district.dice import dice
 from dvor.demo.district.plan import Plan
+from dvor.demo.district.tariffs import PAYEE
 from dvor.homes import registry
 from dvor.people import organisations, residents, roles
 from dvor.people.city_id import Profile
@@ -22,6 +24,8 @@ from dvor.people.models import Organisation, Resident, Role
 from dvor.people.organisations import NewOrganisation
 from dvor.rewards import catalogue, codes
 from dvor.rewards.models import Reward
+from dvor.settlements import accounts
+from dvor.settlements.accounts import NewAccount
 
 _CATALOGUE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))
 _LETTERS = "ABCEHKMPTX346789"
@@ -69,6 +73,12 @@ def grant_roles(people: dict[str, Resident], known: dict[str, Organisation], *, 
         if told["role"] in Role.Name.values and people[told["sub"]] != by:
             office = known[offices[told["sub"]]] if told["sub"] in offices else None
             _grant(people, told["sub"], told["role"], office, by=by, at=at)
+
+
+def open_account(*, at: datetime) -> None:
+    """The settlement centre's account, where the acquirer pays; the accountant reconciles it from today."""
+    new = NewAccount(PAYEE.account, PAYEE.name[:100], periods.day_of(at), "yookassa", bank.ACQUIRER_INN)
+    accounts.open_(new, by=None, at=at, reason=_REASON)
 
 
 def _grant(

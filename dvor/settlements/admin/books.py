@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -146,8 +146,8 @@ class DifferenceAdmin(ReadOnlyAdmin):
         return f"{row.day} {row.get_kind_display()} {money.show(row.kopecks)}"
 
     @admin.display(description=_("day"), ordering="day__day")
-    def shown_day(self, difference: Difference) -> SafeString:
-        return format_html('<a href="{}">{}</a>', report_address(difference.day), difference.day)
+    def shown_day(self, difference: Difference) -> str:
+        return str(difference.day)
 
     @admin.display(description=_("why"))
     def why(self, difference: Difference) -> Text:
