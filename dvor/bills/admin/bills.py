@@ -30,7 +30,11 @@ from dvor.people.models import Resident
 OPERATORS = ("city_operator", "management_company")
 LOOKERS = (*OPERATORS, "accountant")
 MONTHS_OFFERED = 25
-_STATES = {"current": _("to be paid"), "withdrawn": _("withdrawn"), "superseded": _("replaced by a newer version")}
+_STATES = {
+    "current": _("to be paid"),
+    "withdrawn": pgettext_lazy("bill", "withdrawn"),
+    "superseded": _("replaced by a newer version"),
+}
 
 
 class MonthFilter(admin.SimpleListFilter):
