@@ -96,15 +96,25 @@ def shown(order: Order) -> list[Shown]:
     return [Shown(sealing.unseal(bytes(sealed)), valid_until) for sealed, valid_until in found]
 
 
+def mailed(*, order_id: int, resident_id: int) -> list[Shown]:
+    """The codes that stand in the mail about an order, read when it leaves."""
+    order = _ordered(order_id, resident_id)
+    return shown(order) if order else []
+
+
 def attachments(*, order_id: int, resident_id: int) -> Sequence[Attachment]:
     """The files of the mail about an order: a text with the codes, and the QR picture of each."""
-    order = Order.objects.filter(pk=order_id, resident_id=resident_id).select_related("reward", "resident").first()
+    order = _ordered(order_id, resident_id)
     if order is None or not (found := shown(order)):
         return []
     pictures = [
         Attachment(f"qr-{order.pk}-{place}.png", qr.png(code.text), "image/png") for place, code in enumerate(found, 1)
     ]
     return [Attachment(f"promo-code-{order.pk}.txt", _letter(order, found).encode(), "text/plain"), *pictures]
+
+
+def _ordered(order_id: int, resident_id: int) -> Order | None:
+    return Order.objects.filter(pk=order_id, resident_id=resident_id).select_related("reward", "resident").first()
 
 
 def _letter(order: Order, found: Sequence[Shown]) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from dvor.notices import kinds
 from dvor.notices.kinds import Attachment, FactKind
@@ -18,6 +18,12 @@ def _files(notice: Notice) -> Sequence[Attachment]:
     return codes.attachments(order_id=notice.context["order_id"], resident_id=notice.resident_id)
 
 
+def _mailed(notice: Notice) -> Mapping[str, Any]:
+    from dvor.rewards import codes
+
+    return {"codes": codes.mailed(order_id=notice.context["order_id"], resident_id=notice.resident_id)}
+
+
 ORDER_PLACED = FactKind(
     code="rewards.order_placed",
     titles={"ru": "Заказ оформлен", "en": "Order placed"},
@@ -28,6 +34,7 @@ CODE_ISSUED = FactKind(
     titles={"ru": "Промокод по заказу", "en": "Promo code of an order"},
     icon="promo",
     attachments=_files,
+    mail_context=_mailed,
 )
 DONATION_MADE = FactKind(
     code="rewards.donation_made",

@@ -13,3 +13,9 @@ def houses_of(resident_id: int) -> list[House]:
         .distinct()
         .order_by("address")
     )
+
+
+def zone_of(resident_id: int) -> str:
+    """The time zone of the house where a resident lives; empty is the city's. One query."""
+    zones = House.objects.filter(flats__residencies__resident_id=resident_id, flats__residencies__until__isnull=True)
+    return zones.exclude(time_zone="").order_by("pk").values_list("time_zone", flat=True).first() or ""

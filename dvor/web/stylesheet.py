@@ -23,7 +23,8 @@ SHEETS = (
     "components/card", "components/button", "components/form", "components/feedback", "components/records",
     "components/table-phone", "components/chart", "components/icon", "components/header", "components/navigation",
     "components/footer", "components/code",
-    "pages/trouble", "pages/contacts", "pages/gallery", "pages/points", "pages/knowledge", "pages/bills",
+    "pages/trouble", "pages/contacts", "pages/gallery", "pages/points", "pages/knowledge",
+    "pages/notices", "pages/bills",
     "print",
 )  # fmt: skip
 _URL = re.compile(r'url\("\.\./([^"]+)"\)')

@@ -26,6 +26,7 @@ CHROMIUM_FLAGS = (
 )  # fmt: skip
 TODAY = "2026-10-20"  # inside the windows of water and electricity
 START_SECONDS = 240
+PUSH_PORT = 26000 + os.getpid() % 2000  # where a journey may stand in for a push service
 SMALL_DISTRICT = {"DVOR_DEMO_FLATS": "96", "DVOR_DEMO_MONTHS": "12"}
 
 
@@ -93,7 +94,8 @@ def sign_in(page: Page, product: Product, *, sub: str) -> None:
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DVOR_", "CITY_", "DJANGO_"))}
     kept.pop("DATABASE_URL", None)
-    return kept | {"DVOR_DEMO": "yes", "DVOR_DEMO_DATE": TODAY} | SMALL_DISTRICT
+    own = {"DVOR_DEMO": "yes", "DVOR_DEMO_DATE": TODAY, "PUSH_STAND_INS": f"127.0.0.1:{PUSH_PORT}"}
+    return kept | own | SMALL_DISTRICT
 
 
 def _free_ports() -> int:

@@ -1,4 +1,4 @@
-"""The mail about a code carries it in its attachments; nothing that is stored does."""
+"""The mail about a code carries it in its text and its attachments; nothing that is stored does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.core import mail
 from dvor.notices import kinds as notice_kinds
 from dvor.notices.channels.letters import compose
 from dvor.notices.models import Notice
-from dvor.rewards import orders
+from dvor.notices.wording import word
+from dvor.rewards import kinds, orders
 from tests.cast import Cast
 from tests.rewards.shop import Shop, give_points
 
@@ -34,7 +35,10 @@ def test_the_code_and_its_picture_are_attached(shop: Shop, cast: Cast, at: datet
     text = letter if isinstance(letter, str) else letter.decode()
     assert "SECRET-1" in text and "SECRET-2" in text and "Покажите код на кассе" in text
     assert picture.startswith(b"\x89PNG")
-    assert "SECRET" not in message.subject + message.body
+    assert "SECRET-1" in message.body and "SECRET-2" in message.body
+    assert "SECRET" not in message.subject and "SECRET" not in str(Notice.objects.values_list("context"))
+    page = word(kinds.CODE_ISSUED, Notice.objects.get(kind="rewards.code_issued").context, language="ru")
+    assert "SECRET" not in page.subject + page.body and "странице заказа" in page.body
     assert "Кофе в кофейне" in message.subject and "100" not in message.subject
 
 
@@ -61,4 +65,5 @@ def test_a_mail_that_leaves_after_the_order_is_gone_has_no_code(shop: Shop, cast
     orders.place(reward_id=reward.pk, by=cast.anna, at=at, key="a")
     notice = Notice.objects.get(kind="rewards.code_issued")
     notice.resident = cast.gleb
-    assert composed(notice).attachments == []
+    stolen = composed(notice)
+    assert stolen.attachments == [] and "SECRET" not in stolen.body

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 from dvor.base import clock
-from dvor.demo.bench import batch, bills, flats, growth, limit, road
+from dvor.demo.bench import batch, bills, flats, growth, limit, road, telling
 from dvor.demo.bench.server import Run, Server
 
 CONNECTIONS = 8
@@ -73,6 +73,8 @@ def measure(*, folder: Path, quick: bool, say: Callable[[str], None]) -> Figures
     say("batches…")
     _batches(figures, quick=quick, say=say)
     _bills(figures, bills.measure(bills=3_000 if quick else 1_000_000, folder=folder, say=say))
+    say("one event told to a city…")
+    _tellings(figures, residents=20_000 if quick else 100_000)
     return figures
 
 
@@ -111,6 +113,13 @@ def _bills(figures: Figures, done: bills.Import) -> None:
         "bills_import_cpu_us", done.cpu_s / done.lines * 1e6, "µs CPU of the importer a row, without PostgreSQL"
     )
     figures.add("bills_import_memory_mb", done.memory_mb, "MB at most, with the code itself")
+
+
+def _tellings(figures: Figures, *, residents: int) -> None:
+    found = telling.measure(residents=residents)
+    figures.add("notices_told_per_s", found.told_per_s, f"notices/s, one event to {residents:,}".replace(",", " "))
+    figures.add("notices_told_ratio", found.ratio, "of bare inserts of the same rows")
+    figures.add("notices_told_again_per_s", found.again_per_s, "notices/s that everybody has already")
 
 
 def machine(*, quick: bool) -> dict[str, Any]:
