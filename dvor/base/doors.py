@@ -67,7 +67,7 @@ class Body(BaseModel):
 problem = of_refusal
 __all__ = [
     "RESIDENT", "Body", "Flag", "Id", "Line", "Page", "Paging", "PathId", "Problem", "Whole",
-    "caller", "example", "idempotent", "page", "problem",
+    "caller", "example", "idempotent", "key", "keyed", "page", "problem",
 ]  # fmt: skip
 
 
@@ -171,9 +171,37 @@ def idempotent(handler: Handler) -> Handler:
     return answer  # type: ignore[return-value]
 
 
-def _document_key(operation: Any) -> None:
+def keyed(handler: Handler) -> Handler:
+    """The act keeps its keys itself, outside of one transaction: the header is required, and described as such."""
+
+    def document(operation: Any) -> None:
+        _document_key(operation, required=True)
+
+    contribute_operation_callback(handler, document)
+    return handler
+
+
+def key(request: HttpRequest) -> str:
+    """The idempotency key of a request that must have one.
+
+    Raises:
+        Refusal: ``idempotency_key_missing`` (400).
+    """
+    found = request.headers.get("Idempotency-Key")
+    if found is None:
+        raise Refusal(
+            "idempotency_key_missing",
+            _("This request needs an idempotency key."),
+            remedy=_("Send the Idempotency-Key header: any text of 1 to 100 characters, new for each command."),
+            status=400,
+        )
+    return found
+
+
+def _document_key(operation: Any, *, required: bool = False) -> None:
     extra = dict(operation.openapi_extra or {})
-    operation.openapi_extra = {**extra, "parameters": [*extra.get("parameters", []), _KEY_PARAMETER]}
+    parameter = {**_KEY_PARAMETER, "required": required}
+    operation.openapi_extra = {**extra, "parameters": [*extra.get("parameters", []), parameter]}
 
 
 def _written(result: Any) -> tuple[int, str]:
