@@ -257,6 +257,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = "dvor.base.formats"
 TIME_ZONE: str = ENVIRONMENT["CITY_TIME_ZONE"]
 # Whole days between the real clock and the one that a demo lives on; zero in production (environment.py sees to it).
 CLOCK_SHIFT = timedelta(

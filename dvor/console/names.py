@@ -18,6 +18,7 @@ PACKAGES = {
     "homes": _("Houses and flats"),
     "ledger": _("Points"),
     "meters": _("Meters"),
+    "notices": _("Notices"),
     "rewards": _("Rewards"),
     "settlements": _("Reconciliation"),
 }
@@ -68,7 +69,10 @@ COLUMNS = {
     "last period": _("last month"), "assumption": _("assumption"),
     "company": _("company"), "crosses month end": _("ends in the next month"), "first day": _("first day"),
     "last day": _("last day"), "by mail": _("by mail"), "mailed at": _("mailed at"), "on page": _("on the page"),
-    "read at": _("read at"), "told at": _("told at"),
+    "read at": _("read at"), "told at": _("told at"), "unit": _("unit of measure"), "place": _("place"),
+    "gis guid": _("key in the housing registry"), "archived reason": _("why out of service"),
+    "mail started at": _("mailing began"), "url": _("page"),
+    "language": _("language"), "granted by": _("given by"), "revoked by": _("revoked by"),
     "due on": _("pay by"), "version": _("version"), "withdrawn reason": _("why withdrawn"),
 }  # fmt: skip
 CHECKS = {
@@ -78,7 +82,14 @@ CHECKS = {
     "queue": _("queue of jobs"),
     "disk": _("disk"),
 }
-UNFOLD = (_("Filters"), _("Type to search"))  # words of the admin itself that it leaves untranslated
+# Words of the admin itself that it leaves untranslated.
+UNFOLD = (
+    _("Filters"), _("Type to search"), _("Run"), _("Light"), _("Dark"), _("System"), _("True"), _("False"),
+    _("No results found"), _("This page yielded into no results. Create a new item or reset your filters."),
+    _("Reset filters"), _("Select all rows"), _("Select record"), _("Select action"), _("Select action to run"),
+    _("Apply Filters"), _("More actions"), _("Go back"), _("Choose file to upload"), _("Show counts"), _("Hide counts"),
+    _("Clear all filters"), _("Return to site"), _("View site"),
+)  # fmt: skip
 
 
 def name_models() -> None:

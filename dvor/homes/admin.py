@@ -8,8 +8,9 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.db.models import BooleanField, F, Func, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
@@ -88,6 +89,10 @@ class FlatAdmin(ReadOnlyAdmin):
         address, _comma, number = typed.rpartition(",") if "," in typed else typed.rpartition(" ")
         return queryset.filter(of_address(address, path="house__"), number=flats.normal_number(number)), False
 
+    def named(self, row: Model) -> str:
+        assert isinstance(row, Flat)
+        return str(_("%(address)s, flat %(number)s") % {"address": row.house.address, "number": row.number})
+
     @admin.display(description=_("payer code"))
     def code(self, flat: Flat) -> str:
         return flat.payer_code_masked
@@ -113,6 +118,7 @@ class ResidencyAdmin(ReadOnlyAdmin):
     """Who is what at which flat; confirmed and ended with a reason."""
 
     roles = (CITY_OPERATOR, MANAGEMENT_COMPANY)
+    numbered = True
     organisation_path = "flat__house__management_company"
     list_display = ("id", "person", "house", "flat", "status", "proof", "since", "until")
     list_select_related = ("resident", "flat__house")
@@ -148,13 +154,40 @@ class ResidencyAdmin(ReadOnlyAdmin):
     def closed_by_number(self, residency: Residency) -> str:
         return str(residency.closed_by_id or "")
 
-    @operator_action(title=_("Confirm the status"), roles=[CITY_OPERATOR, MANAGEMENT_COMPANY], form=ConfirmForm)
+    @operator_action(
+        title=_("Confirm the status"), roles=[CITY_OPERATOR, MANAGEMENT_COMPANY], form=ConfirmForm,
+        when=lambda residency: residency.until is None,
+    )  # fmt: skip
     def confirm(self, residency: Residency, *, by: Resident, at: datetime, reason: str, status: int) -> None:
         residencies.confirm(residency_id=residency.pk, status=status, by=by, at=at, reason=reason)
 
-    @operator_action(title=_("End the residency"), roles=[CITY_OPERATOR, MANAGEMENT_COMPANY])
+    @operator_action(
+        title=_("End the residency"), roles=[CITY_OPERATOR, MANAGEMENT_COMPANY],
+        when=lambda residency: residency.until is None,
+    )  # fmt: skip
     def end(self, residency: Residency, *, by: Resident, at: datetime, reason: str) -> None:
         residencies.close(residency_id=residency.pk, by=by, at=at, reason=reason)
+
+
+# ── From row to row ──────────────────────────────────────────────────────────────────────────────────────────────
+@site.link("people.resident", title=_("Flats"), roles=[CITY_OPERATOR])
+def flats_of_resident(resident: Resident) -> str:
+    return reverse("admin:homes_residency_changelist", query={"resident": resident.pk})
+
+
+@site.link("homes.flat", title=_("Who lives here"), roles=[CITY_OPERATOR, MANAGEMENT_COMPANY])
+def residents_of_flat(flat: Flat) -> str:
+    return reverse("admin:homes_residency_changelist", query={"q": f"{flat.house.address}, {flat.number}"})
+
+
+@site.link("homes.residency", title=_("Flat"), roles=[CITY_OPERATOR, MANAGEMENT_COMPANY])
+def flat_of_residency(residency: Residency) -> str:
+    return reverse("admin:homes_flat_change", args=[residency.flat_id])
+
+
+@site.link("homes.residency", title=_("Resident"), roles=[CITY_OPERATOR])
+def resident_of_residency(residency: Residency) -> str:
+    return reverse("admin:people_resident_change", args=[residency.resident_id])
 
 
 # ── The city's registry ──────────────────────────────────────────────────────────────────────────────────────────

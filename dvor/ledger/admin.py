@@ -27,15 +27,20 @@ class WalletAdmin(ReadOnlyAdmin):
     """Found by the number of its resident; blocked and opened again with a reason."""
 
     roles = (CITY_OPERATOR,)
-    list_display = ("id", "resident_id", "currency", "available", "held", "pending", "debt", "blocked_at")
+    numbered = True
+    list_display = ("id", "resident_number", "currency", "available", "held", "pending", "debt", "blocked_at")
     list_filter = ("currency", ("blocked_at", admin.EmptyFieldListFilter))
     search_fields = ("=resident__id", "=id")
     search_help_text = _("Number of the resident or of the wallet")
-    fields = ("resident_id", "currency", "available", "held", "pending", "debt", "opened_at", "blocked_at",
+    fields = ("resident_number", "currency", "available", "held", "pending", "debt", "opened_at", "blocked_at",
               "blocked_by", "blocked_reason", "moves")  # fmt: skip
     readonly_fields = fields
     ordering = ("-pk",)
     actions = ("block", "unblock")
+
+    @admin.display(description=_("number of the resident"), ordering="resident_id")
+    def resident_number(self, wallet: Wallet) -> int:
+        return wallet.resident_id
 
     @admin.display(description=_("moves"))
     def moves(self, wallet: Wallet) -> str:
@@ -45,13 +50,25 @@ class WalletAdmin(ReadOnlyAdmin):
             _("Statement with every transfer"),
         )
 
-    @operator_action(title=_("Block the wallet"), roles=[CITY_OPERATOR])
+    @operator_action(title=_("Block the wallet"), roles=[CITY_OPERATOR], when=lambda wallet: wallet.blocked_at is None)
     def block(self, wallet: Wallet, *, by: Resident, at: datetime, reason: str) -> None:
         wallets.block(resident_id=wallet.resident_id, reason=reason, by=by, at=at, currency=Currency(wallet.currency))
 
-    @operator_action(title=_("Lift the block"), roles=[CITY_OPERATOR])
+    @operator_action(
+        title=_("Lift the block"), roles=[CITY_OPERATOR], when=lambda wallet: wallet.blocked_at is not None
+    )
     def unblock(self, wallet: Wallet, *, by: Resident, at: datetime, reason: str) -> None:
         wallets.unblock(resident_id=wallet.resident_id, reason=reason, by=by, at=at, currency=Currency(wallet.currency))
+
+
+@site.link("people.resident", title=_("Wallets"), roles=[CITY_OPERATOR])
+def wallets_of_resident(resident: Resident) -> str:
+    return reverse("admin:ledger_wallet_changelist", query={"resident": resident.pk})
+
+
+@site.link("ledger.wallet", title=_("Resident"), roles=[CITY_OPERATOR])
+def resident_of_wallet(wallet: Wallet) -> str:
+    return reverse("admin:people_resident_change", args=[wallet.resident_id])
 
 
 @site.page("wallets/<int:wallet_id>/moves/", title=_("Statement"), roles=[CITY_OPERATOR], in_menu=False)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from dvor.base.console import ReadOnlyAdmin, site
 from dvor.notices import kinds
 from dvor.notices.models import Notice
+from dvor.people.models import Resident
 
 
 @admin.register(Notice, site=site)
@@ -18,11 +20,12 @@ class NoticeAdmin(ReadOnlyAdmin):
     """Found by the number of the resident, newest first."""
 
     roles = ("city_operator",)
-    list_display = ("id", "resident_id", "title", "told_at", "on_page", "read_at", "by_mail", "mailed_at")
+    numbered = True
+    list_display = ("id", "resident_number", "title", "told_at", "on_page", "read_at", "by_mail", "mailed_at")
     list_filter = ("by_mail", ("mailed_at", admin.EmptyFieldListFilter), ("read_at", admin.EmptyFieldListFilter))
     search_fields = ("=resident__id", "=id")
     search_help_text = _("Number of the resident or of the notice")
-    fields = ("resident_id", "title", "key", "url", "told_at", "on_page", "read_at", "by_mail", "mail_started_at",
+    fields = ("resident_number", "title", "key", "url", "told_at", "on_page", "read_at", "by_mail", "mail_started_at",
               "mailed_at", "attempts")  # fmt: skip
     readonly_fields = fields
     ordering = ("-pk",)
@@ -30,6 +33,10 @@ class NoticeAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         found: QuerySet[Notice] = super().get_queryset(request)
         return found.defer("context")
+
+    @admin.display(description=_("number of the resident"), ordering="resident_id")
+    def resident_number(self, notice: Notice) -> int:
+        return notice.resident_id
 
     @admin.display(description=_("what about"))
     def title(self, notice: Notice) -> str:
@@ -43,3 +50,8 @@ class NoticeAdmin(ReadOnlyAdmin):
             for row in notice.deliveries.order_by("pk")
         ]
         return format_html_join("", "<p>{} {} {}</p>", rows) if rows else "—"
+
+
+@site.link("people.resident", title=_("Notices"), roles=["city_operator"])
+def notices_of_resident(resident: Resident) -> str:
+    return reverse("admin:notices_notice_changelist", query={"resident": resident.pk})

@@ -104,9 +104,10 @@ class RoleAdmin(ReadOnlyAdmin):
 
 @admin.register(Organisation, site=site)
 class OrganisationAdmin(ReadOnlyAdmin):
-    """Management companies and partners; new ones are added on a page of its own."""
+    """Management companies and partners, who see themselves alone; new ones are added on a page of its own."""
 
-    roles = (CITY_OPERATOR,)
+    roles = (CITY_OPERATOR, "moderator", "management_company", "partner")
+    organisation_path = "pk"
     list_display = ("title", "kind", "inn", "phone", "email")
     list_filter = ("kind",)
     search_fields = ("title", "=inn")

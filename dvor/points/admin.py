@@ -43,6 +43,11 @@ def awards_of(request: HttpRequest) -> HttpResponse:
     return site.render(request, "points/console/awards.html", context, 422 if form.errors else 200)
 
 
+@site.link("people.resident", title=_("Awards"), roles=[CITY_OPERATOR])
+def awards_of_resident(resident: Resident) -> str:
+    return reverse("admin:awards_of", query={"resident": resident.pk})
+
+
 @site.page("awards/<int:kind_id>/<str:subject>/<str:month>/", title=_("Award"), roles=[CITY_OPERATOR], in_menu=False)
 @require_http_methods(["GET", "HEAD", "POST"])
 def award(request: HttpRequest, kind_id: int, subject: str, month: str) -> HttpResponse:
@@ -104,7 +109,8 @@ def rule_version(request: HttpRequest, kind_id: int) -> HttpResponse:
     kind, at = _kind(kind_id), clock.now()
     now = rules.in_force(kind, periods.day_of(at))
     form = RuleForm(request.POST or None, initial=RuleForm.like(now, after=periods.day_of(at)))
-    context: dict[str, Any] = {"title": kind.title, "kind": kind, "form": form, "days": DAYS}
+    title = _("%(kind)s: new version") % {"kind": kind.title}
+    context: dict[str, Any] = {"title": title, "kind": kind, "form": form, "days": DAYS}
     if form.is_valid():
         try:
             if "publish" in request.POST:

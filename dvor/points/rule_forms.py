@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget, UnfoldAdminURLInputWidget
 
-from dvor.base.console import ReasonForm
+from dvor.base.console import DateWidget, ReasonForm
 from dvor.base.refusals import Text
 from dvor.people.levels import Level
 from dvor.points.models import POINTS_MAX, RuleVersion
@@ -39,7 +39,7 @@ class RuleForm(ReasonForm):
 
     since = forms.DateField(
         label=_("In force from"),
-        widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
+        widget=DateWidget,
         help_text=_("Tomorrow or later."),
     )
     delay_days = forms.IntegerField(

@@ -20,10 +20,20 @@ from dvor.base import audit, clock
 from dvor.base.console import ReadOnlyAdmin, holds, masked, operator_action, site
 from dvor.base.files import ErrorReport
 from dvor.base.refusals import Refusal
+from dvor.base.texts import pick
 from dvor.people.models import Resident
 from dvor.rewards import catalogue, codes, queries
 from dvor.rewards.models import Order, PromoCode, Reward
-from dvor.rewards.operator_forms import CITY_OPERATOR, PARTNER, CodesForm, DraftForm, RepriceForm, TextsForm, texts_of
+from dvor.rewards.operator_forms import (
+    CITY_OPERATOR,
+    PARTNER,
+    CodesForm,
+    DraftForm,
+    RepriceForm,
+    TextsForm,
+    fields_of,
+    texts_of,
+)
 
 
 @admin.register(Reward, site=site)
@@ -35,7 +45,7 @@ class RewardAdmin(ReadOnlyAdmin):
     list_display = ("id", "title", "kind", "partner", "price", "free_codes", "published_at", "withdrawn_at")
     list_select_related = ("partner",)
     list_filter = ("kind", "category", ("published_at", admin.EmptyFieldListFilter))
-    fields = ("title", "summary", "terms", "category", "kind", "partner", "price", "currency", "level_min",
+    fields = ("title", "summary_shown", "terms_shown", "category", "kind", "partner", "price", "currency", "level_min",
               "order_max", "month_max", "lifetime_max", "cancel_hours", "valid_until", "units_total", "pool",
               "drafted_at", "published_at", "withdrawn_at")  # fmt: skip
     readonly_fields = fields
@@ -53,6 +63,14 @@ class RewardAdmin(ReadOnlyAdmin):
     def title(self, reward: Reward) -> str:
         return str(reward)
 
+    @admin.display(description=_("summary"))
+    def summary_shown(self, reward: Reward) -> str:
+        return pick(reward.summary)
+
+    @admin.display(description=_("terms"))
+    def terms_shown(self, reward: Reward) -> str:
+        return pick(reward.terms)
+
     @admin.display(description=_("codes left"), ordering="free")
     def free_codes(self, reward: Reward) -> str:
         return str(getattr(reward, "free", "")) if reward.kind == Reward.Kind.VOUCHER else "—"
@@ -62,19 +80,26 @@ class RewardAdmin(ReadOnlyAdmin):
         free, given = queries.pool_counts([reward.pk]).get(reward.pk, (0, 0))
         return f"{free} + {given}"
 
-    @operator_action(title=_("Publish"), roles=[CITY_OPERATOR])
+    @operator_action(title=_("Publish"), roles=[CITY_OPERATOR], when=lambda reward: reward.published_at is None)
     def publish(self, reward: Reward, *, by: Resident, at: datetime, reason: str) -> None:
         catalogue.publish(reward_id=reward.pk, by=by, at=at, reason=reason)
 
-    @operator_action(title=_("Withdraw"), roles=[CITY_OPERATOR, PARTNER])
+    @operator_action(
+        title=_("Withdraw"), roles=[CITY_OPERATOR, PARTNER], when=lambda reward: reward.withdrawn_at is None
+    )
     def withdraw(self, reward: Reward, *, by: Resident, at: datetime, reason: str) -> None:
         catalogue.withdraw(reward_id=reward.pk, reason=reason, by=by, at=at)
 
-    @operator_action(title=_("Change the price"), roles=[CITY_OPERATOR], form=RepriceForm)
+    @operator_action(
+        title=_("Change the price"),
+        roles=[CITY_OPERATOR],
+        form=RepriceForm,
+        like=lambda reward: {"price": reward.price},
+    )
     def reprice(self, reward: Reward, *, by: Resident, at: datetime, reason: str, price: int) -> None:
         catalogue.reprice(reward_id=reward.pk, price=price, reason=reason, by=by, at=at)
 
-    @operator_action(title=_("Correct the texts"), roles=[CITY_OPERATOR], form=TextsForm)
+    @operator_action(title=_("Correct the texts"), roles=[CITY_OPERATOR], form=TextsForm, like=fields_of)
     def correct(self, reward: Reward, *, by: Resident, at: datetime, reason: str, **filled: str) -> None:
         catalogue.correct(reward_id=reward.pk, texts=texts_of(filled), reason=reason, by=by, at=at)
 
@@ -84,6 +109,7 @@ class OrderAdmin(ReadOnlyAdmin):
     """Orders by their number or by the number of the resident; a partner learns nothing of who ordered."""
 
     roles = (CITY_OPERATOR, PARTNER)
+    numbered = True
     organisation_path = "reward__partner"
     list_select_related = ("reward", "resident")
     list_filter = ("reward__kind", ("cancelled_at", admin.EmptyFieldListFilter))
@@ -126,6 +152,11 @@ class OrderAdmin(ReadOnlyAdmin):
         if order.revealed_at is not None:
             return str(_("code shown"))
         return str(_("done") if order.fulfilled_at is not None else _("in work"))
+
+
+@site.link("people.resident", title=_("Orders"), roles=[CITY_OPERATOR])
+def orders_of_resident(resident: Resident) -> str:
+    return reverse("admin:rewards_order_changelist", query={"resident": resident.pk})
 
 
 # ── A new reward ─────────────────────────────────────────────────────────────────────────────────────────────────

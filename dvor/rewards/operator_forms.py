@@ -12,18 +12,25 @@ from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
-    UnfoldAdminSingleDateWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
 
-from dvor.base.console import ReasonForm, holds, roles_of
+from dvor.base.console import DateWidget, ReasonForm, holds, roles_of
 from dvor.people.levels import Level
 from dvor.people.models import Organisation
 from dvor.rewards.models import PRICE_MAX, QUANTITY_MAX, Category, Reward
 
 CITY_OPERATOR, PARTNER = "city_operator", "partner"
 UPLOAD_BYTES_MAX = 20 * 1024**2
+
+
+def _few_lines() -> UnfoldAdminTextareaWidget:
+    return UnfoldAdminTextareaWidget(attrs={"rows": 3})
+
+
+def _many_lines() -> UnfoldAdminTextareaWidget:
+    return UnfoldAdminTextareaWidget(attrs={"rows": 6})
 
 
 class RepriceForm(ReasonForm):
@@ -39,10 +46,10 @@ class TextsForm(ReasonForm):
 
     titles_ru = forms.CharField(label=_("Title in Russian"), max_length=120, widget=UnfoldAdminTextInputWidget)
     titles_en = forms.CharField(label=_("Title in English"), max_length=120, widget=UnfoldAdminTextInputWidget)
-    summary_ru = forms.CharField(label=_("Summary in Russian"), max_length=400, widget=UnfoldAdminTextareaWidget)
-    summary_en = forms.CharField(label=_("Summary in English"), max_length=400, widget=UnfoldAdminTextareaWidget)
-    terms_ru = forms.CharField(label=_("Terms in Russian"), max_length=4_000, widget=UnfoldAdminTextareaWidget)
-    terms_en = forms.CharField(label=_("Terms in English"), max_length=4_000, widget=UnfoldAdminTextareaWidget)
+    summary_ru = forms.CharField(label=_("Summary in Russian"), max_length=400, widget=_few_lines())
+    summary_en = forms.CharField(label=_("Summary in English"), max_length=400, widget=_few_lines())
+    terms_ru = forms.CharField(label=_("Terms in Russian"), max_length=4_000, widget=_many_lines())
+    terms_en = forms.CharField(label=_("Terms in English"), max_length=4_000, widget=_many_lines())
 
 
 def texts_of(filled: dict[str, Any]) -> dict[str, dict[str, str]]:
@@ -50,6 +57,15 @@ def texts_of(filled: dict[str, Any]) -> dict[str, dict[str, str]]:
     return {
         name: {language: filled[f"{name}_{language}"] for language in ("ru", "en")}
         for name in ("titles", "summary", "terms")
+    }
+
+
+def fields_of(reward: Reward) -> dict[str, str]:
+    """The texts of a reward as the form has them."""
+    return {
+        f"{name}_{language}": getattr(reward, name).get(language, "")
+        for name in ("titles", "summary", "terms")
+        for language in ("ru", "en")
     }
 
 
@@ -91,7 +107,7 @@ class DraftForm(TextsForm):
         label=_("Cancellable for, hours"), min_value=1, max_value=24 * 90, required=False,
         widget=UnfoldAdminIntegerFieldWidget, help_text=_("Empty: the exchange is final, the code is shown at once."),
     )  # fmt: skip
-    valid_until = forms.DateField(label=_("Use until"), required=False, widget=UnfoldAdminSingleDateWidget)
+    valid_until = forms.DateField(label=_("Use until"), required=False, widget=DateWidget)
     units = forms.IntegerField(
         label=_("Goal, units"), min_value=1, max_value=10**9, required=False, widget=UnfoldAdminIntegerFieldWidget,
         help_text=_("For donations only; empty: there is no limit."),

@@ -50,8 +50,16 @@ def test_contacts_are_masked_for_a_city_operator_and_names_too_for_a_moderator(
 @pytest.mark.parametrize("who", ["anna", "ivan"])
 def test_others_see_no_residents(cast: Cast, client: Client, who: str) -> None:
     client.force_login(getattr(cast, who))
-    for path in (RESIDENTS, "/console/people/role/", "/console/people/organisation/", "/console/organisations/add/"):
+    for path in (RESIDENTS, "/console/people/role/", "/console/organisations/add/"):
         assert client.get(path).status_code in (302, 303, 403)
+
+
+def test_who_works_for_a_company_sees_that_company_alone(cast: Cast, client: Client) -> None:
+    client.force_login(cast.ivan)
+    listed = client.get("/console/people/organisation/")
+    own = {row.organisation_id for row in cast.ivan.roles.all()}
+    assert {row.pk for row in listed.context["cl"].result_list} == own
+    assert client.get("/console/organisations/add/").status_code == 403
 
 
 def test_a_role_is_given_from_the_list_with_a_reason(cast: Cast, client: Client) -> None:

@@ -15,9 +15,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
-from unfold.widgets import UnfoldAdminDateWidget
 
-from dvor.base.console import ReadOnlyAdmin, ReasonForm, operator_action, site
+from dvor.base.console import DateWidget, ReadOnlyAdmin, ReasonForm, operator_action, site
+from dvor.homes.admin import of_address
+from dvor.homes.flats import normal_number
+from dvor.homes.models import Flat
 from dvor.meters import devices, queries, registers
 from dvor.meters.models import Meter, Source
 from dvor.meters.resources import Resource, Unit
@@ -32,7 +34,7 @@ class VerificationForm(ReasonForm):
 
     field_order = ["due_on", "reason"]
 
-    due_on = forms.DateField(label=_("Next verification"), widget=UnfoldAdminDateWidget)
+    due_on = forms.DateField(label=_("Next verification"), widget=DateWidget)
 
 
 @admin.register(Meter, site=site)
@@ -51,7 +53,7 @@ class MeterAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     readonly_fields = fields
     search_fields = ("serial",)  # only shows the field; get_search_results does the search
-    search_help_text = _("Number of the meter, or how it begins")
+    search_help_text = _("Number of the meter, or address and flat: “garden 1, 12”")
     ordering = ("-pk",)
     actions = ("archive", "restore", "verify")
 
@@ -63,6 +65,9 @@ class MeterAdmin(ReadOnlyAdmin):
             return queryset, False
         if re.fullmatch(r"[0-9a-f-]{36}", typed, re.IGNORECASE):
             return queryset.filter(gis_guid=typed), False
+        if "," in typed:
+            address, _comma, number = typed.rpartition(",")
+            return queryset.filter(of_address(address, path="flat__house__"), flat__number=normal_number(number)), False
         return queryset.filter(serial__startswith=typed[:40]), False
 
     @admin.display(description=_("house"))
@@ -88,19 +93,28 @@ class MeterAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("readings"))
     def history(self, meter: Meter) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("admin:meter_readings", args=[meter.pk]), _("all versions"))
+        return format_html(
+            '<a class="underline" href="{}">{}</a>', reverse("admin:meter_readings", args=[meter.pk]), _("all versions")
+        )
 
-    @operator_action(title=_("Take out of service"), roles=OPERATORS)
+    @operator_action(title=_("Take out of service"), roles=OPERATORS, when=lambda meter: meter.archived_at is None)
     def archive(self, meter: Meter, *, by: Resident, at: datetime, reason: str) -> None:
         devices.archive(meter.pk, by=by, at=at, reason=reason)
 
-    @operator_action(title=_("Bring back into service"), roles=OPERATORS)
+    @operator_action(
+        title=_("Bring back into service"), roles=OPERATORS, when=lambda meter: meter.archived_at is not None
+    )
     def restore(self, meter: Meter, *, by: Resident, at: datetime, reason: str) -> None:
         devices.restore(meter.pk, by=by, at=at, reason=reason)
 
     @operator_action(title=_("Note a verification"), roles=OPERATORS, form=VerificationForm)
     def verify(self, meter: Meter, *, by: Resident, at: datetime, reason: str, due_on: date) -> None:
         devices.verify(meter.pk, due_on=due_on, by=by, at=at, reason=reason)
+
+
+@site.link("homes.flat", title=_("Meters"), roles=OPERATORS)
+def meters_of_flat(flat: Flat) -> str:
+    return reverse("admin:meters_meter_changelist", query={"q": f"{flat.house.address}, {flat.number}"})
 
 
 @site.page("meters/<int:meter_id>/readings/", title=_("Readings"), roles=OPERATORS, in_menu=False)

@@ -10,10 +10,10 @@ from django import forms
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
-from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from dvor.base import audit, clock
-from dvor.base.console import ReasonForm, site
+from dvor.base.console import DateWidget, ReasonForm, site
 from dvor.base.files import ErrorReport, kept
 from dvor.base.refusals import Refusal
 from dvor.meters import exchange
@@ -52,7 +52,7 @@ class ReadingsForm(ReasonForm):
 class MonthForm(forms.Form):
     """Which month, as which file."""
 
-    month = forms.DateField(label=_("A day of the billing month"), widget=UnfoldAdminDateWidget)
+    month = forms.DateField(label=_("A day of the billing month"), widget=DateWidget)
     file_format = forms.ChoiceField(
         label=_("File"), choices=[(code, code.upper()) for code in _FORMATS], widget=UnfoldAdminSelectWidget
     )

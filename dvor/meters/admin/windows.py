@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from unfold.widgets import (
-    UnfoldAdminDateWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
 )
 
 from dvor.base import clock, periods
-from dvor.base.console import ReadOnlyAdmin, ReasonForm, site
+from dvor.base.console import DateWidget, ReadOnlyAdmin, ReasonForm, site
 from dvor.base.refusals import Refusal
+from dvor.base.texts import pick
 from dvor.homes.models import House
 from dvor.meters import windows
 from dvor.meters.models import RESOURCES, Window
@@ -36,9 +36,13 @@ class WindowAdmin(ReadOnlyAdmin):
     list_display = ("resource", "first_day", "last_day", "crosses_month_end", "since", "company", "house", "assumption")
     list_select_related = ("company", "house")
     list_filter = ("resource", "assumption")
-    fields = (*list_display, "source", "published_at", "published_by")
+    fields = (*list_display, "written_in", "published_at", "published_by")
     readonly_fields = fields
     ordering = ("resource", "-since", "-pk")
+
+    @admin.display(description=_("where it is written"))
+    def written_in(self, window: Window) -> str:
+        return pick(window.source)
 
 
 class WindowForm(ReasonForm):
@@ -59,7 +63,7 @@ class WindowForm(ReasonForm):
         label=_("Last day"), min_value=1, max_value=31, widget=UnfoldAdminIntegerFieldWidget,
         help_text=_("Before the first day: it lies in the next month."),
     )  # fmt: skip
-    since = forms.DateField(label=_("From the month of"), widget=UnfoldAdminDateWidget)
+    since = forms.DateField(label=_("From the month of"), widget=DateWidget)
     company = forms.ModelChoiceField(
         label=_("Only houses of"), required=False, widget=UnfoldAdminSelectWidget,
         queryset=Organisation.objects.filter(kind=Organisation.Kind.MANAGEMENT_COMPANY).order_by("title"),

@@ -14,6 +14,11 @@ What is not a list of a model (a check, an import, a page of charts) is a page o
 
 @site.page("rules/", title=_("Rules"), roles=("city_operator",), icon="gavel")
 def rules(request): return site.render(request, "points/console/rules.html", {...})
+
+What another package knows of a row is one click away from the row's page:
+
+@site.link("people.resident", title=_("Awards"), roles=("city_operator",))
+def awards_of_resident(resident): return reverse("admin:awards_of", query={"resident": resident.pk})
 """
 
 from __future__ import annotations
@@ -24,55 +29,29 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
-from django import forms
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
-from unfold.widgets import UnfoldAdminTextareaWidget
 
-from dvor.base import audit, clock
-from dvor.base.refusals import Refusal, Text
+from dvor.base.console.actions import DateWidget, ReasonForm, operator_action
+from dvor.base.console.operators import holds, masked, roles_of
+from dvor.base.refusals import Text
+
+__all__ = ["DateWidget", "ReadOnlyAdmin", "ReasonForm", "holds", "masked", "operator_action", "roles_of", "site"]
 
 View = Callable[..., HttpResponse]
 
 # unfold's pages run Alpine, which evaluates attributes, and carry style attributes. Nothing else is let in: no foreign
 # host, no inline script, no frame. Residents' pages keep the strict policy.
 POLICY = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}  # added to the site's
-
-
-def roles_of(request: HttpRequest) -> Mapping[str, set[int]]:
-    """The caller's roles of today: name → ids of organisations (empty for roles of the whole city). One query."""
-    if not hasattr(request, "_dvor_roles"):
-        held: dict[str, set[int]] = {}
-        user: Any = request.user
-        if user.is_authenticated and user.is_active:
-            for name, organisation_id in user.roles.filter(revoked_at__isnull=True).values_list(
-                "name", "organisation_id"
-            ):
-                held.setdefault(name, set()).update({organisation_id} - {None})
-        request._dvor_roles = held  # type: ignore[attr-defined]
-    return request._dvor_roles  # type: ignore[attr-defined,no-any-return]
-
-
-def holds(request: HttpRequest, roles: Iterable[str]) -> bool:
-    """Whether the caller has one of these roles; no roles named means any role."""
-    held, wanted = roles_of(request), set(roles)
-    return bool(wanted & set(held)) if wanted else bool(held)
-
-
-def masked(text: str, *, shown: int = 1) -> str:
-    """A personal text of which only the first letters stay: «А••• П•••», «a•••@p•••», «+7•••»."""
-    words = [word for word in text.replace("@", " @").split(" ") if word]
-    hidden = (word[: shown + word.startswith(("@", "+"))] + "•••" for word in words)
-    return " ".join(hidden).replace(" @", "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +67,15 @@ class ConsolePage:
     in_menu: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RowLink:
+    """Where a row's page leads besides its own model."""
+
+    title: Text
+    roles: tuple[str, ...]
+    to: Callable[[Any], str]
+
+
 class Console(UnfoldAdminSite):  # type: ignore[misc]
     """The site at /console/: for residents with an active role; everybody else signs in or is turned away."""
 
@@ -98,6 +86,7 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(name="admin")
         self.pages: list[ConsolePage] = []
+        self.links: dict[str, list[RowLink]] = {}
         self.home: Callable[[HttpRequest], Mapping[str, Any]] = lambda _request: {}  # dvor.console tells what is on it
         self.disable_action("delete_selected")
 
@@ -118,6 +107,21 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
             return view
 
         return mount
+
+    def link(
+        self, model: str, *, title: Text, roles: Iterable[str] = ()
+    ) -> Callable[[Callable[[Any], str]], Callable[[Any], str]]:
+        """Lead from the page of each row of ``model`` (``"people.resident"``) to an address, for these roles."""
+
+        def mount(to: Callable[[Any], str]) -> Callable[[Any], str]:
+            self.links.setdefault(model, []).append(RowLink(title, tuple(roles), to))
+            return to
+
+        return mount
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context: dict[str, Any] = super().each_context(request)
+        return context | {"styles": [*context["styles"], static("console/console.css")]}
 
     def render(
         self, request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200
@@ -196,7 +200,16 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
     list_per_page = 50
     list_fullwidth = True
     show_full_result_count = False  # counting 100 million rows is not a page's business
-    change_form_before_template = "console/actions.html"
+    change_form_outer_before_template = "console/actions.html"  # outside of the form: a form in a form is none
+    numbered: ClassVar[bool] = False  # a row has no name of its own: it is called by its kind and number
+
+    def named(self, row: Model) -> str:
+        """What the operator calls this row."""
+        return f"{capfirst(row._meta.verbose_name)} {row.pk}" if self.numbered else str(row)
+
+    def address_of(self, row: Model) -> str:
+        """The row's own page."""
+        return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return holds(request, self.roles)
@@ -227,73 +240,33 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
         found = super().get_actions(request)
         return {name: line for name, line in found.items() if holds(request, getattr(line[0], "roles", ()))}
 
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **more: Any) -> Any:  # noqa: FBT001, FBT002 Django's signature
+        """The models' help texts are for programmers; operators get none of them."""
+        untold = {field.name: "" for field in self.model._meta.get_fields()}
+        return super().get_form(request, obj, change, help_texts=untold, **more)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        title = capfirst(self.model._meta.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        opts = self.model._meta
+        options = self.model._meta
+        row = self.get_object(request, object_id) if object_id and request.method == "GET" else None
         context = {
-            "operator_actions": [(name, line[2]) for name, line in self.get_actions(request).items()],
-            "operator_actions_url": reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"),
+            "title": capfirst(options.verbose_name),
+            "operator_actions": [
+                (name, line[2])
+                for name, line in self.get_actions(request).items()
+                if row is not None and getattr(line[0], "when", bool)(row)
+            ],
+            "operator_links": [
+                (link.title, link.to(row))
+                for link in self.admin_site.links.get(options.label_lower, [])
+                if row is not None and holds(request, link.roles)
+            ],
+            "operator_actions_url": reverse(f"admin:{options.app_label}_{options.model_name}_changelist"),
             "operator_object_id": object_id,
         }
         return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
-
-
-class ReasonForm(forms.Form):
-    """Every write of an operator has a reason; actions that need more subclass it."""
-
-    reason = forms.CharField(
-        label=_("Reason"), min_length=5, max_length=500, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
-    )
-
-
-def operator_action(
-    *, title: Text, roles: Iterable[str], form: type[ReasonForm] = ReasonForm, act: str = ""
-) -> Callable[[Callable[..., Any]], Any]:
-    """Make an admin action of a method ``(self, row, *, by, at, reason, …form's other fields)``.
-
-    The operator sees the chosen rows, fills in the form, confirms; then the method runs once a row, each in a
-    transaction. Refusals are shown. ``act`` (``package.noun.past_verb``) is written to the audit for verbs that do not
-    write it themselves.
-    """
-
-    def wrap(verb: Callable[..., Any]) -> Any:
-        @functools.wraps(verb)
-        def action(self: ReadOnlyAdmin, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse | None:
-            filled = form(request.POST if "confirmed" in request.POST else None)
-            if filled.is_valid():
-                _run(self, request, rows, functools.partial(verb, self), filled.cleaned_data, act)
-                return None
-            context = {
-                "title": title, "form": filled, "rows": rows, "action": verb.__name__, "opts": self.model._meta,
-            }  # fmt: skip
-            return site.render(request, "console/confirm.html", context, status=422 if filled.is_bound else 200)
-
-        action.short_description = title  # type: ignore[attr-defined]
-        action.roles = tuple(roles)  # type: ignore[attr-defined]
-        return action
-
-    return wrap
-
-
-def _run(
-    model_admin: ReadOnlyAdmin,
-    request: HttpRequest,
-    rows: Iterable[Model],
-    verb: Callable[..., Any],
-    filled: Mapping[str, Any],
-    act: str,
-) -> None:
-    user: Any = request.user
-    for row in rows:
-        at = clock.now()
-        try:
-            with transaction.atomic():
-                verb(row, by=user, at=at, **filled)
-                if act:
-                    subject = f"{row._meta.model_name}:{row.pk}"
-                    audit.record(act=act, subject=subject, by=user.pk, at=at, reason=filled["reason"])
-        except Refusal as refusal:
-            model_admin.message_user(request, f"{row}: {refusal}", messages.ERROR)
-        else:
-            model_admin.message_user(request, _("%(row)s: done.") % {"row": row}, messages.SUCCESS)

@@ -1,0 +1,1 @@
+"""How a language writes moments where a table has little room: the console."""
