@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "dvor.notices",
     "dvor.homes",
     "dvor.ledger",
+    "dvor.feed",
     "dvor.points",
     "dvor.meters",
     "dvor.rewards",

@@ -18,7 +18,7 @@ FLOORS = (
     ("base",),
     ("people",),
     ("homes", "notices"),
-    ("ledger",),
+    ("ledger", "feed"),
     ("points",),
     ("meters", "bills", "rewards"),
     ("payments",),
