@@ -93,9 +93,10 @@ def _start(wish: _Wish, name: str, *, by: Resident, at: datetime, key: str) -> P
     if known is not None:
         return _same(known, wish)
     bills = _bills(wish.shares, by=by, at=at)
-    left = queries.left(bills.values())
+    standing = list(queries.parts_of(flat.pk for flat in locked))  # read once: what settles meanwhile stays open here
+    left = queries.left(bills.values(), of_parts=standing)
     parts = [_part(bills[share.bill_id], share, left[share.bill_id]) for share in wish.shares]
-    own = _refuse_open(parts, left, wish, by=by, locked=locked)
+    own = _refuse_open(parts, left, wish, by=by, standing=standing)
     if own is not None:
         return own
     total = sum(part.total_kopecks for part in parts)
@@ -175,7 +176,7 @@ def _part(bill: Bill, share: Share, left: Left) -> Part:
 
 
 def _refuse_open(
-    parts: Sequence[Part], left: dict[int, Left], wish: _Wish, *, by: Resident, locked: Sequence[Flat]
+    parts: Sequence[Part], left: dict[int, Left], wish: _Wish, *, by: Resident, standing: Sequence[Part]
 ) -> Payment | None:
     """The resident's own open payment of the same sums, if there is one; refuse what would be paid twice."""
     if not any(left[part.bill_id].waiting for part in parts):
@@ -183,7 +184,7 @@ def _refuse_open(
     wanted = {(part.flat_id, part.kind, part.period): part for part in parts}
     rivals = [
         other
-        for other in queries.parts_of(flat.pk for flat in locked)
+        for other in standing
         if other.payment.status != Status.SUCCEEDED and (other.flat_id, other.kind, other.period) in wanted
     ]
     for payment in {other.payment for other in rivals if other.payment.resident_id == by.pk}:

@@ -47,8 +47,10 @@ class Left:
         return services, penalty, kopecks - services - penalty if with_insurance else 0
 
 
-def left(bills: Iterable[Bill]) -> dict[int, Left]:
+def left(bills: Iterable[Bill], *, of_parts: Iterable[Part] | None = None) -> dict[int, Left]:
     """What is left to pay of these bills, by bill. Two queries for any number of bills.
+
+    ``of_parts`` are the flats' parts (:func:`parts_of`), for whoever needs them of the same moment.
 
     payable − paid for the same flat, month and kind in any version (+ refunds). A payment that the issuer counted
     already (``taken_until``) is not taken off twice; one for an older month that came after the issuer's count lowers
@@ -59,7 +61,7 @@ def left(bills: Iterable[Bill]) -> dict[int, Left]:
     if not flats:
         return {}
     parts: dict[tuple[int, int], list[Part]] = defaultdict(list)
-    for part in parts_of(flats):
+    for part in parts_of(flats) if of_parts is None else of_parts:
         parts[part.flat_id, part.kind].append(part)
     newer = _newer(wanted)
     return {bill.pk: _left(bill, parts[bill.flat_id, bill.kind], newer[bill.flat_id]) for bill in wanted}

@@ -8,10 +8,7 @@ with back as (
 earned as (
     select split_part(activity.subject, ':', 2)::bigint as part_id, activity.resident_id, activity.month,
         activity.sum_kopecks, award.points > 0 and reversal.activity_id is null as is_live,
-        row_number() over (
-            partition by split_part(activity.subject, ':', 2)
-            order by coalesce(substring(activity.subject from ':r(\d+)$')::bigint, 0) desc
-        ) as place
+        row_number() over (partition by split_part(activity.subject, ':', 2) order by activity.id desc) as place
     from points_activity as activity
     join points_award as award on award.resident_id = activity.resident_id
         and award.recorded_at = activity.recorded_at and award.activity_id = activity.id
