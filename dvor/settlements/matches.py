@@ -100,10 +100,13 @@ def _settle_registries(entries: Sequence[Recognised], ids: dict[date, int], book
 
 
 def _with_commission(on: Sequence[int], shares: Sequence[int], commission: int) -> Iterable[tuple[int, int, int]]:
-    """Days with money and commission; each share of the commission is below its share of the total."""
-    parts = money.share(commission, list(shares))
+    """Days with money and commission in proportion; a day always gets some money, so the largest bears what is over."""
+    parts = [
+        min(part, max(share - 1, 0)) for share, part in zip(shares, money.share(commission, list(shares)), strict=True)
+    ]
+    parts[max(range(len(shares)), key=shares.__getitem__)] += commission - sum(parts)
     for day, share, part in zip(on, shares, parts, strict=True):
-        if share > part:
+        if share:
             yield day, share - part, part
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
+
 from dvor.base import sealing, sql
 from dvor.settlements import purposes
 from dvor.settlements.exchange import Movement
@@ -16,6 +18,9 @@ from dvor.settlements.models import Account, Entry
 from dvor.settlements.models import Statement as StatementRow
 
 Kind = Entry.Kind
+# So many new rows make a plan wrong that was made for a small table: the foreign keys of the matches that come next
+# would read the whole table for each of them.
+_MANY = 1_000
 
 
 @dataclass(slots=True)
@@ -69,6 +74,9 @@ def store(statement: StatementRow, entries: Sequence[Recognised], *, at: datetim
         fingerprints=[one.fingerprint for one in entries],
         sealed=[_sealed(one.movement) for one in entries],
     )
+    if len(rows) >= _MANY:
+        with connection.cursor() as cursor:
+            cursor.execute("analyze settlements_entry")
     kept = {(bytes(row.fingerprint), row.repeat): row.id for row in rows}
     for one in entries:
         one.id = kept.get((one.fingerprint, one.repeat), 0)
