@@ -10,7 +10,10 @@ from django.db import models
 
 from tests.tidy import source
 
-PACKAGES_WITH_TABLES = ("base", "people", "homes", "notices", "ledger", "feed", "points", "meters", "rewards", "bills", "payments", "settlements")
+PACKAGES_WITH_TABLES = (
+    "base", "people", "homes", "notices", "ledger", "feed",
+    "points", "meters", "rewards", "bills", "payments", "settlements",
+)  # fmt: skip
 # A table's name; a function's (a bracket follows) is its package's own door: points may call `ledger_issue(…)`.
 _TABLE = re.compile(r"\b(" + "|".join(PACKAGES_WITH_TABLES) + r")_[a-z]\w*\b(?!\s*\()")
 
