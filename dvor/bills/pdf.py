@@ -85,7 +85,7 @@ def contents(bill: Bill, lines: Sequence[Line], *, kopecks: int) -> dict[str, An
         },
         "words": {
             "payer_code": _("Payer code"), "debts": _("Debt by month"),
-            "qr": _("To pay without insurance in your bank's app"),
+            "qr": _("%(sum)s without insurance, in your bank's app") % {"sum": money.show(kopecks)},
         },
     }  # fmt: skip
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 RESIDENT = (
     ("home", "/"),
     ("meters", "/meters/"),
+    ("bills", "/bills/"),
+    ("bill-scan", "/bills/scan/"),
     ("points", "/points/"),
     ("knowledge", "/knowledge/"),
     ("article", "/knowledge/reading/"),
