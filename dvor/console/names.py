@@ -19,6 +19,7 @@ PACKAGES = {
     "ledger": _("Points"),
     "meters": _("Meters"),
     "notices": _("Notices"),
+    "payments": _("Payments"),
     "rewards": _("Rewards"),
     "settlements": _("Reconciliation"),
 }
@@ -33,6 +34,9 @@ MODELS = {
     "meters.meter": (_("meter"), _("Meters")),
     "meters.window": (_("window"), _("Windows")),
     "notices.notice": (_("notice"), _("Notices")),
+    "payments.notification": (_("notification of the acquirer"), _("Notifications of the acquirer")),
+    "payments.payment": (_("payment"), _("Payments")),
+    "payments.refund": (_("refund"), _("Refunds")),
     "rewards.category": (_("category"), _("Categories")),
     "rewards.reward": (_("reward"), _("Rewards")),
     "rewards.order": (_("order"), _("Orders")),
@@ -73,6 +77,11 @@ COLUMNS = {
     "gis guid": _("key in the housing registry"), "archived reason": _("why out of service"),
     "mail started at": _("mailing began"), "url": _("page"),
     "language": _("language"), "granted by": _("given by"), "revoked by": _("revoked by"),
+    "acquirer": _("acquirer"), "acquirer id": _("number at the acquirer"), "cancel reason": _("why canceled"),
+    "check at": _("next look"), "created at": _("begun"), "event": _("event"), "handled at": _("looked at"),
+    "method type": _("means of payment"), "object id": _("number at the acquirer"), "ordered at": _("ordered at"),
+    "outcome": _("outcome"), "paid at": _("paid at"), "payment": _("payment"),
+    "received at": _("received at"), "settled at": _("end known at"), "autopay": _("automatic"),
     "due on": _("pay by"), "version": _("version"), "withdrawn reason": _("why withdrawn"),
 }  # fmt: skip
 CHECKS = {

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from dvor.base import audit, queue
-from dvor.payments import acquirers, pauses, queries, refunding, refusals
+from dvor.payments import acquirers, pauses, queries, refunding, refusals, rights
 from dvor.payments.acquirers import Payback, Refused, RemoteRefund, Unknown
 from dvor.payments.models import Event, Part, Payment, Refund, Source, Status
 from dvor.people.models import Resident
@@ -45,10 +45,12 @@ def order(  # noqa: PLR0913 two ways to say how much
     first, in it insurance, penalty, services. Neither of them is all that is left of the payment.
 
     Raises:
-        Refusal: ``payment_unknown`` (404); ``payment_not_done``, ``idempotency_key_reused`` (409);
-            ``refund_too_large``, ``sum_too_small``, ``reason_missing`` (422); ``idempotency_key_unusable`` (400).
+        Refusal: ``not_allowed`` (403); ``payment_unknown`` (404); ``payment_not_done``,
+            ``idempotency_key_reused`` (409); ``refund_too_large``, ``sum_too_small``, ``reason_missing`` (422);
+            ``idempotency_key_unusable`` (400).
     """
     refusals.refuse_key(key)
+    rights.refuse_stranger(by)
     if not reason.strip():
         raise refusals.reason_missing()
     payment = Payment.objects.select_for_update(no_key=True).filter(pk=payment_id).first()
