@@ -21,8 +21,8 @@ class RhythmForm(forms.Form):
     """Empty hours are no quiet hours."""
 
     mails = forms.ChoiceField(label=_("Mails"), choices=Rhythm.Mails.choices, widget=forms.RadioSelect)
-    quiet_from = forms.TimeField(label=_("from"), required=False, widget=_Hour(), input_formats=_FORMATS)
-    quiet_until = forms.TimeField(label=_("until"), required=False, widget=_Hour(), input_formats=_FORMATS)
+    quiet_from = forms.TimeField(label=_("from hour"), required=False, widget=_Hour(), input_formats=_FORMATS)
+    quiet_until = forms.TimeField(label=_("until hour"), required=False, widget=_Hour(), input_formats=_FORMATS)
 
     @classmethod
     def of(cls, rhythm: Rhythm) -> RhythmForm:

@@ -38,6 +38,9 @@ def test_a_missing_setting_is_named(missing: str) -> None:
         ("DVOR_POOL_MAX", "ten"),
         ("CITY_TIME_ZONE", "Europe/Nowhere"),
         ("DVOR_SITE_URL", "http://dvor.example"),
+        ("VAPID_PRIVATE_KEY", "short"),
+        ("VAPID_PRIVATE_KEY", "A" * 43),
+        ("PUSH_STAND_INS", "127.0.0.1:9000"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_with_one_line(name: str, value: str) -> None:

@@ -72,8 +72,8 @@ class Service(ThreadingHTTPServer):
     request_queue_size = 64
     daemon_threads = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Door)
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Door)
         self.sent: list[Sent] = []
         self.answers: list[tuple[int, dict[str, str]]] = []
         self.hang_up = False
@@ -107,8 +107,8 @@ class _Door(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running() -> Iterator[Service]:
-    service = Service()
+def running(port: int = 0) -> Iterator[Service]:
+    service = Service(port)
     threading.Thread(target=service.serve_forever, daemon=True).start()
     try:
         yield service
