@@ -74,7 +74,8 @@ def _taken(read: Exchange, file_hash: bytes, *, by: Resident | None, at: datetim
     if not accounts:
         raise Refusal(
             "account_unknown", _("The file has a statement of none of our accounts."),
-            remedy=_("Choose the right file, or open the account under “Accounts” first."), field="file",
+            remedy=_("Choose the right file, or open the account on the page “New account at a bank” first."),
+            field="file",
         )  # fmt: skip
     done, warnings = Imported(same=True), list(read.warnings)
     for one in read.statements:

@@ -51,7 +51,7 @@ class AccountForm(ReasonForm):
     )
 
 
-@site.page("bank-account/", title=_("New account"), roles=rights.ACTORS, icon="account_balance", in_menu=False)
+@site.page("bank-account/", title=_("New account at a bank"), roles=rights.ACTORS, icon="account_balance")
 @require_http_methods(["GET", "HEAD", "POST"])
 def settlements_account(request: HttpRequest) -> HttpResponse:
     """Open an account for reconciliation."""
@@ -66,5 +66,5 @@ def settlements_account(request: HttpRequest) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             return HttpResponseRedirect(reverse("admin:settlements_account_changelist"))
-    context = {"form": form, "title": _("New account")}
+    context = {"form": form, "title": _("New account at a bank")}
     return site.render(request, "settlements/console/account.html", context, 422 if form.is_bound else 200)
