@@ -11,9 +11,9 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from dvor.base import attempts, audit
+from dvor.base import audit
 from dvor.base.refusals import Refusal
-from dvor.homes import flats, rights, typed
+from dvor.homes import flats, guesses, rights, typed
 from dvor.homes.models import Flat, House, Residency
 from dvor.people.models import Resident, Role
 
@@ -39,7 +39,7 @@ def open(*, house_id: int, flat_number: str, payer_code: str, title: str, by: Re
             ``already_added``, ``too_many_flats``.
     """
     number, code, own_title = typed.number(flat_number), typed.code(payer_code), typed.title(title)
-    _count_try(house_id, number, with_code=bool(code), by=by, at=at)
+    guesses.count_try(house_id, number, with_code=bool(code), by=by, at=at)
     with transaction.atomic():
         Resident.objects.select_for_update().get(pk=by.pk)  # one at a time: the limit and «already added» hold
         flat = _flat(house_id, number, with_code=bool(code))
@@ -48,6 +48,8 @@ def open(*, house_id: int, flat_number: str, payer_code: str, title: str, by: Re
             raise _already_added()
         if code and not _fits(flat, code):
             raise _wrong_code()
+        if code:
+            guesses.forget_try(house_id, number, by=by, at=at)
         if present is not None:
             return _prove(present, at=at)
         assert flat is not None, "without a code an unknown flat was refused above"
@@ -76,10 +78,12 @@ def prove(*, residency_id: int, payer_code: str, by: Resident, at: datetime) -> 
     if residency.proven:
         raise _already_added()
     code = typed.code(payer_code, required=True)
-    _count_try(residency.flat.house_id, residency.flat.number, with_code=True, by=by, at=at)
+    guesses.count_try(residency.flat.house_id, residency.flat.number, with_code=True, by=by, at=at)
     if not _fits(residency.flat, code):
         raise _wrong_code()
-    return _prove(residency, at=at)
+    with transaction.atomic():
+        guesses.forget_try(residency.flat.house_id, residency.flat.number, by=by, at=at)
+        return _prove(residency, at=at)
 
 
 def rename(*, residency_id: int, title: str, by: Resident) -> Residency:
@@ -171,17 +175,6 @@ def forget(*, resident_ids: list[int], at: datetime) -> None:
         until=Greatest(Value(at), F("since") + timedelta(microseconds=1))
     )
     Residency.objects.filter(resident__in=resident_ids).exclude(title="").update(title="")
-
-
-def _count_try(house_id: int, number: str, *, with_code: bool, by: Resident, at: datetime) -> None:
-    """5 codes an hour by one resident, 20 a day for one flat (known or not), whoever tries: 10 digits stay a secret."""
-    if with_code:
-        attempts.spend(act="homes.payer_code", actor=f"resident:{by.pk}", limit=5, window=timedelta(hours=1), at=at)
-        attempts.spend(
-            act="homes.payer_code", actor=f"flat:{house_id}:{number}"[:64], limit=20, window=timedelta(days=1), at=at
-        )
-    else:
-        attempts.spend(act="homes.flat", actor=f"resident:{by.pk}", limit=30, window=timedelta(hours=1), at=at)
 
 
 def _flat(house_id: int, number: str, *, with_code: bool) -> Flat | None:

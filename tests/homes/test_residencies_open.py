@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from dvor.base.models import Attempt
 from dvor.base.refusals import Refusal
 from dvor.homes import residencies, rights
 from dvor.homes.models import Flat, Residency
@@ -70,6 +71,25 @@ def test_a_resident_may_try_five_codes_an_hour(cast: Cast, at: datetime) -> None
     late = refused(cast.gleb, cast.house.pk, "1", "1234567890", at=at)
     assert (late.code, late.status) == ("too_many_attempts", 429), "the right code is not taken either"
     assert add(cast.gleb, cast.house.pk, "1", "1234567890", at=at + timedelta(hours=1))
+
+
+def test_right_codes_are_no_tries_at_guessing(cast: Cast, at: datetime) -> None:
+    for number in range(10, 17):
+        Flat.objects.create(house=cast.house, number=str(number), payer_code=f"55555555{number}")
+        add(cast.gleb, cast.house.pk, str(number), f"55555555{number}", at=at)
+    assert Attempt.objects.filter(act="homes.payer_code").exclude(count=0).count() == 0
+    present = add(cast.gleb, cast.house.pk, at=at)
+    residencies.prove(residency_id=present.pk, payer_code="1234567890", by=cast.gleb, at=at)
+    for _ in range(5):
+        assert refused(cast.gleb, cast.house.pk, "2", "0000000000", at=at).code == "payer_code_wrong"
+    assert refused(cast.gleb, cast.house.pk, "2", "0000000000", at=at).code == "too_many_attempts"
+
+
+def test_a_right_code_of_a_known_flat_forgets_no_wrong_one(cast: Cast, at: datetime) -> None:
+    """Who guesses cannot win tries with a flat that is already theirs."""
+    add(cast.gleb, cast.house.pk, "1", "1234567890", at=at)
+    codes = [refused(cast.gleb, cast.house.pk, "1", "1234567890", at=at).code for _ in range(6)]
+    assert codes == ["already_added"] * 5 + ["too_many_attempts"]
 
 
 def test_a_flat_may_be_tried_twenty_times_a_day_by_all_together(cast: Cast, at: datetime) -> None:
