@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from dvor.base import periods, sql
 from dvor.homes.models import Flat, House
@@ -110,7 +111,7 @@ def _missing(
         resident_id=row.resident_id,
         key=f"{month:%Y-%m}:{closes_on.isoformat()}:flat:{row.flat_id}",
         context={
-            "place": row.title or f"{row.address}, {row.number}",
+            "place": _place(row),
             "resources": _titles(row.resources),
             "closes_on": closes_on.isoformat(),
             "meters": row.meters,
@@ -126,13 +127,24 @@ def _due(row: Any, ahead: int) -> Fact:
         resident_id=row.resident_id,
         key=f"meter:{row.meter_id}:{row.verification_due_on.isoformat()}:{ahead}",
         context={
-            "place": row.title or f"{row.address}, {row.number}",
+            "place": _place(row),
             "resources": _titles([row.resource]),
             "serial": row.serial,
             "due_on": row.verification_due_on.isoformat(),
         },
         url=reverse("meters_flat", args=[row.flat_id]),
     )
+
+
+def _place(row: Any) -> str | dict[str, str]:
+    """The resident's own name of the flat, or its address in both languages."""
+    if row.title:
+        return str(row.title)
+    found = {}
+    for language in ("ru", "en"):
+        with translation.override(language):
+            found[language] = _("%(address)s, flat %(number)s") % {"address": row.address, "number": row.number}
+    return found
 
 
 def _titles(resources: Iterable[int]) -> dict[str, str]:

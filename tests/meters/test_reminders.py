@@ -47,6 +47,7 @@ def test_before_a_window_closes_only_those_are_told_who_miss_something(
     assert reminders.tell_closing(at=_morning(11, 1)) == 2
     shown = queries.page(cast.anna.pk, before=None, language="ru").days[0][1][0]
     assert "3 ноября" in shown.words.subject and "холодная вода, горячая вода" in shown.words.body
+    assert f"{cast.house.address}, кв. {cast.flat.number}" in shown.words.subject
     assert "электр" not in shown.words.body, "its window closed on 26 October"
 
 
