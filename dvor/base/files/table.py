@@ -19,6 +19,7 @@ from dvor.base.refusals import Refusal, Text
 
 _HEADER_ROWS_MAX = 10  # a title and a few notes may stand above the header
 _VALUE_SHOWN_MAX = 120
+_TEXTS_KNOWN_MAX = 500  # of a column: services, tariffs and units are the same in a million rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,9 @@ class Rows:
 
     def __iter__(self) -> Iterator[Row]:
         places = [
-            _Place(column.name, column.read, place, heading, column.required and not column.empty_ok)
+            _Place(column.name, column.read, place, heading, needed, {} if needed else {"": None})
             for column, place, heading in self._places
+            for needed in [column.required and not column.empty_ok]
         ]
         for number, line in self._lines:
             if isinstance(line, faults.Unusable):
@@ -174,13 +176,14 @@ def read_rows(
 
 @dataclass(slots=True)
 class _Place:
-    """A column in this file; remembers its last text, because neighbouring rows often say the same."""
+    """A column in this file; remembers its last text and some others, because rows often say the same."""
 
     name: str
     read: cells.Read
     place: int
     heading: str
     needed: bool
+    known: dict[str, Any]
     text: str = ""
     value: Any = None
 
@@ -192,8 +195,8 @@ def _row(number: int, line: list[Any], places: list[_Place]) -> Row | None:
         raw = line[column.place] if column.place < width else None
         if raw == column.text and raw:
             values[column.name] = column.value
-        elif raw == "" and not column.needed:
-            values[column.name] = None
+        elif type(raw) is str and raw in column.known:
+            values[column.name] = column.known[raw]
         else:
             values[column.name] = _cell(raw, column, row)
     if all(value is None for value in values.values()) and all(_is_empty(cell) for cell in line):
@@ -214,6 +217,8 @@ def _cell(raw: Any, column: _Place, row: Row) -> Any:
         return None
     if type(raw) is str:
         column.text, column.value = raw, value
+        if len(column.known) < _TEXTS_KNOWN_MAX:
+            column.known[raw] = value
     return value
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +14,8 @@ from dvor.bills.models import KOPECKS_MAX
 from dvor.bills.services import Service
 
 _roubles = cells.decimal(places=2, least=-KOPECKS_MAX // 100, most=KOPECKS_MAX // 100)
-_volume = cells.decimal(places=6, least=-(10**8) + 1, most=10**8 - 1)
-_value = cells.decimal(places=3, least=0, most=10**9 - 1)
+_any_volume = cells.decimal(places=6, least=-(10**8) + 1, most=10**8 - 1)
+_any_value = cells.decimal(places=3, least=0, most=10**9 - 1)
 
 
 def kopecks(raw: Any) -> int:
@@ -27,6 +27,24 @@ def kopecks(raw: Any) -> int:
             value = int(digits) * 100 + int(rest)
             return -value if whole[0] == "-" else value
     return int(_roubles(raw) * 100)
+
+
+def _volume(raw: Any) -> Decimal:
+    return Decimal(raw) if _is_plain(raw, 6) else _any_volume(raw)
+
+
+def _value(raw: Any) -> Decimal:
+    return Decimal(raw) if _is_plain(raw, 3) else _any_value(raw)
+
+
+def _is_plain(raw: Any, places: int) -> bool:
+    """Whether it is a text like 12.345: what nearly every cell is, and needs no second look."""
+    if type(raw) is not str:
+        return False
+    whole, _point, rest = raw.partition(".")
+    return (
+        len(whole) <= 8 and len(rest) <= places and whole.isdigit() and (rest.isdigit() or not rest) and raw.isascii()
+    )
 
 
 def _taken_off(raw: Any) -> int:
@@ -46,40 +64,34 @@ def _debts(raw: Any) -> tuple[tuple[date, int], ...]:
     return tuple(found)
 
 
-def _often(read: cells.Read, *, size: int = 4_096) -> cells.Read:
-    """Remember what texts were read as: tariffs, titles and units are the same in a million rows."""
-    remembered = lru_cache(maxsize=size)(read)
-    return lambda raw: remembered(raw) if type(raw) is str else read(raw)
-
-
 _month = cells.month()
 _SERVICES = {service.name.lower().replace("_", " "): service for service in Service}
 
 BILL = (
     Column("payer_code", cells.digits(length=10), required=True, titles=("Код плательщика", "Payer code")),
-    Column("period", _often(_month), required=True, titles=(
+    Column("period", _month, required=True, titles=(
         "Месяц", "Период", "Расчётный период", "Расчётный месяц", "Month", "Billing month", "Period",
     )),
-    Column("kind", _often(cells.choice(words.KINDS)), titles=(
+    Column("kind", cells.choice(words.KINDS), titles=(
         "Вид документа", "Тип документа", "Тип платёжного документа", "Document type", "Kind",
     )),
     Column("number", cells.text(length_max=40), titles=(
         "Номер документа", "Номер платёжного документа", "Номер ПД", "Document number",
     )),
-    Column("due_on", _often(cells.day()), titles=("Оплатить до", "Срок оплаты", "Pay by", "Due date")),
-    Column("payee_name", _often(cells.text(length_max=160)), required=True, titles=(
+    Column("due_on", cells.day(), titles=("Оплатить до", "Срок оплаты", "Pay by", "Due date")),
+    Column("payee_name", cells.text(length_max=160), required=True, titles=(
         "Получатель", "Получатель платежа", "Payee",
     )),
-    Column("payee_inn", _often(cells.text(length_max=12)), required=True, titles=(
+    Column("payee_inn", cells.text(length_max=12), required=True, titles=(
         "ИНН получателя", "ИНН", "Payee INN",
     )),
-    Column("payee_kpp", _often(cells.text(length_max=9)), titles=("КПП получателя", "КПП", "Payee KPP")),
-    Column("payee_account", _often(cells.text(length_max=20)), required=True, titles=(
+    Column("payee_kpp", cells.text(length_max=9), titles=("КПП получателя", "КПП", "Payee KPP")),
+    Column("payee_account", cells.text(length_max=20), required=True, titles=(
         "Расчётный счёт", "Счёт получателя", "Payee account",
     )),
-    Column("payee_bank", _often(cells.text(length_max=45)), required=True, titles=("Банк", "Банк получателя", "Bank")),
-    Column("payee_bic", _often(cells.digits(length=9)), required=True, titles=("БИК", "БИК банка", "BIC")),
-    Column("payee_correspondent_account", _often(cells.text(length_max=20)), required=True, titles=(
+    Column("payee_bank", cells.text(length_max=45), required=True, titles=("Банк", "Банк получателя", "Bank")),
+    Column("payee_bic", cells.digits(length=9), required=True, titles=("БИК", "БИК банка", "BIC")),
+    Column("payee_correspondent_account", cells.text(length_max=20), required=True, titles=(
         "Корр. счёт", "Корреспондентский счёт", "Correspondent account",
     )),
     Column("debt_before_kopecks", kopecks, titles=(
@@ -87,8 +99,8 @@ BILL = (
     )),
     Column("advance_before_kopecks", kopecks, titles=("Аванс", "Переплата", "Аванс на начало", "Advance")),
     Column("taken_kopecks", kopecks, titles=("Учтённые платежи", "Оплачено", "Payments taken")),
-    Column("taken_until", _often(cells.day()), titles=("Учтены платежи до", "Payments taken until")),
-    Column("last_payment_on", _often(cells.day()), titles=("Дата последней оплаты", "Last payment")),
+    Column("taken_until", cells.day(), titles=("Учтены платежи до", "Payments taken until")),
+    Column("last_payment_on", cells.day(), titles=("Дата последней оплаты", "Last payment")),
     Column("debts", _debts, titles=("Долг по месяцам", "Задолженность по месяцам", "Debt by month")),
     Column("charged_kopecks", kopecks, required=True, titles=(
         "Итого начислено", "Всего начислено за месяц", "Total charged",
@@ -100,17 +112,17 @@ BILL = (
     )),
 )  # fmt: skip
 LINE = (
-    Column("title", _often(cells.text(length_max=120)), required=True, titles=(
+    Column("title", cells.text(length_max=120), required=True, titles=(
         "Услуга", "Вид услуги", "Наименование услуги", "Service",
     )),
-    Column("group", _often(cells.choice(words.GROUPS)), titles=("Раздел", "Группа услуг", "Group")),
-    Column("service_code", _often(cells.choice(_SERVICES)), titles=("Код услуги", "Service code")),
-    Column("volume_by", _often(cells.choice(words.VOLUMES)), titles=(
+    Column("group", cells.choice(words.GROUPS), titles=("Раздел", "Группа услуг", "Group")),
+    Column("service_code", cells.choice(_SERVICES), titles=("Код услуги", "Service code")),
+    Column("volume_by", cells.choice(words.VOLUMES), titles=(
         "Способ определения объёма", "Способ расчёта", "Volume by",
     )),
-    Column("tariff", _often(_volume), titles=("Тариф", "Тариф, руб.", "Tariff")),
-    Column("volume", _often(_volume, size=1 << 16), titles=("Объём", "Объём услуг", "Количество", "Volume")),
-    Column("unit", _often(cells.text(length_max=20)), titles=("Единица", "Единица измерения", "Ед. изм.", "Unit")),
+    Column("tariff", _volume, titles=("Тариф", "Тариф, руб.", "Tariff")),
+    Column("volume", _volume, titles=("Объём", "Объём услуг", "Количество", "Volume")),
+    Column("unit", cells.text(length_max=20), titles=("Единица", "Единица измерения", "Ед. изм.", "Unit")),
     Column("meter_before", _value, titles=("Предыдущее показание", "Previous reading")),
     Column("meter_after", _value, titles=("Текущее показание", "Current reading")),
     Column("accrued_kopecks", kopecks, required=True, titles=("Начислено", "Начислено, руб.", "Accrued")),
@@ -118,7 +130,7 @@ LINE = (
         "Превышение по коэффициенту", "Повышающий коэффициент, руб.", "Factor excess",
     )),
     Column("recalculation_kopecks", kopecks, titles=("Перерасчёт", "Перерасчёты", "Recalculation")),
-    Column("recalculation_reason", _often(cells.text(length_max=300)), titles=(
+    Column("recalculation_reason", cells.text(length_max=300), titles=(
         "Основание перерасчёта", "Причина перерасчёта", "Recalculation reason",
     )),
     Column("benefit_kopecks", _taken_off, titles=("Льгота", "Льготы", "Скидка", "Benefit")),
