@@ -102,7 +102,7 @@ def _succeed(refund: Refund, *, source: Source, at: datetime) -> Refund:
     refund.save()
     if touched:
         earning.take_back(refund, touched, by=refund.ordered_by, at=at)
-    telling.refunded(refund, at=at)
+    telling.refunded(refund, with_points=bool(touched), at=at)
     return refund
 
 

@@ -29,9 +29,12 @@ def declined(payment: Payment, *, at: datetime) -> None:
     _tell(kinds.DECLINED, payment, f"payment:{payment.pk}", payment.total_kopecks, at)
 
 
-def refunded(refund: Refund, *, at: datetime) -> None:
-    """Money went back, and with it the points."""
-    _tell(kinds.REFUNDED, refund.payment, f"refund:{refund.pk}", refund.sum_kopecks, at, reason=refund.reason)
+def refunded(refund: Refund, *, with_points: bool, at: datetime) -> None:
+    """Money went back, and with it the points of its services."""
+    _tell(
+        kinds.REFUNDED, refund.payment, f"refund:{refund.pk}", refund.sum_kopecks, at,
+        reason=refund.reason, with_points=with_points,
+    )  # fmt: skip
 
 
 def autopay_soon(run: AutopayRun, bill: Bill, *, at: datetime) -> None:
