@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from dvor.base import periods, sql
+from dvor.base.refusals import Refusal
 from dvor.ledger.currencies import Currency
 from dvor.people.models import Resident
 from dvor.points.awards import Award
@@ -38,6 +41,9 @@ class Activity(NamedTuple):
     sum_kopecks: int | None = None
 
 
+_OCCURRED = attrgetter("occurred_at")
+
+
 class Expected(NamedTuple):
     """What one act would earn: points, or zero with the reason; spendable so many days after they are awarded."""
 
@@ -55,10 +61,15 @@ def record(activities: Sequence[Activity], *, by: Resident | None, at: datetime)
     One statement in the caller's transaction (one a currency, and nearly always there is one), for one activity or for
     ten thousand; a second one finds first answers. An activity whose natural key is known already changes nothing and
     gets the first answer, marked as a duplicate, whoever asks. Of one resident's acts the earlier is decided first, in
-    input order those of one day. ``by`` is empty for the system. Nothing is refused: an award of zero says why.
+    input order those of one day. ``by`` is empty for the system. No act is refused: an award of zero says why.
+
+    Raises:
+        Refusal: ``activity_in_future`` when one has not occurred yet; nothing of the call is recorded then.
     """
     assert len(activities) <= BATCH_MAX, f"record at most {BATCH_MAX} activities in one call"
-    keys = [(subject, kind.id, month) for kind, _resident, _level, subject, month, _at, _sum in activities]
+    if activities and max(map(_OCCURRED, activities)) > at:
+        raise Refusal("activity_in_future", _("What has not happened yet earns nothing."), remedy=_("Check the clock."))
+    keys = [(subject, kind.id, month) for kind, _who, _level, subject, month, _when, _sum in activities]
     first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
     places = _by_key(keys, list(first.values()))
     currencies = {activity.kind.currency for activity in activities}

@@ -6,9 +6,13 @@ Activities, awards and reversals are append-only; the first two are partitioned 
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import TruncDate
 
 from dvor.ledger.models import CURRENCIES
 from dvor.people.levels import Level
@@ -17,6 +21,7 @@ from dvor.points.reasons import Reason
 LEVELS = [(level.value, level.title) for level in Level]
 POINTS_MAX = 1_000_000  # a rate or a cap above this is a slip of the hand
 SUM_KOPECKS_MAX = 100_000_000_000
+CITY_ZONE = ZoneInfo(settings.TIME_ZONE)  # of the days in constraints: never the zone of whoever is connected
 
 
 class Kind(models.Model):
@@ -60,7 +65,7 @@ class RuleVersion(models.Model):
             models.UniqueConstraint(fields=["kind", "since"], name="points_ruleversion_once"),
             models.CheckConstraint(condition=Q(delay_days__range=(0, 366)), name="points_ruleversion_delay"),
             models.CheckConstraint(
-                condition=Q(published_by__isnull=True) | Q(published_at__lt=F("since")),
+                condition=Q(published_by__isnull=True) | Q(since__gt=TruncDate("published_at", tzinfo=CITY_ZONE)),
                 name="points_ruleversion_never_retroactive",
             ),
         ]

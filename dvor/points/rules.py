@@ -156,12 +156,7 @@ def publish(kind: Kind, terms: Terms, *, since: date, grounds: Grounds, by: Resi
     if not grounds.note.strip():
         raise Refusal("reason_missing", _("Say why the rule changes."), field="note")
     if since <= periods.day_of(at):
-        raise Refusal(
-            "rule_retroactive",
-            _("A rule never works backwards."),
-            remedy=_("Let it begin tomorrow or later."),
-            field="since",
-        )
+        raise _retroactive()
     try:
         with transaction.atomic():
             version = RuleVersion.objects.create(
@@ -172,11 +167,24 @@ def publish(kind: Kind, terms: Terms, *, since: date, grounds: Grounds, by: Resi
                 act="points.rule.published", subject=f"kind:{kind.id}", by=by.pk, at=at, reason=grounds.note.strip(),
                 facts={"version": version.pk, "since": since.isoformat()},
             )  # fmt: skip
-    except IntegrityError:
-        raise Refusal(
-            "rule_exists", _("Another version of this rule begins that day."), status=409, field="since"
-        ) from None
+    except IntegrityError as broken:
+        raise _refusal(broken) or broken from None
     return version
+
+
+def _refusal(broken: IntegrityError) -> Refusal | None:
+    """What the table's constraints say of a version; any other is a fault of ours."""
+    name = getattr(getattr(broken.__cause__, "diag", None), "constraint_name", None)
+    if name == "points_ruleversion_once":
+        return Refusal("rule_exists", _("Another version of this rule begins that day."), status=409, field="since")
+    return _retroactive() if name == "points_ruleversion_never_retroactive" else None
+
+
+def _retroactive() -> Refusal:
+    return Refusal(
+        "rule_retroactive", _("A rule never works backwards."), remedy=_("Let it begin tomorrow or later."),
+        field="since",
+    )  # fmt: skip
 
 
 def _check(terms: Terms) -> None:

@@ -4,10 +4,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from dvor.base.refusals import Refusal
 from dvor.ledger import proof, queries, wallets
 from dvor.people.levels import Level
 from dvor.people.models import Resident
-from dvor.points import activities, kinds
+from dvor.points import activities, kinds, models
 from dvor.points import proof as points_proof
 from dvor.points.activities import Activity
 from dvor.points.reasons import Reason
@@ -49,6 +50,16 @@ def test_the_same_activity_twice_in_one_call_pays_once(cast: Cast, at: datetime)
     answers = activities.record([act(cast.anna, at, "meter:1"), act(cast.anna, at, "meter:1")], by=None, at=at)
     assert [one.duplicate for one in answers] == [False, True]
     assert queries.balance(cast.anna.pk).available == 20
+
+
+def test_what_has_not_happened_yet_is_refused_and_nothing_is_recorded(cast: Cast, at: datetime) -> None:
+    later = at + timedelta(microseconds=1)
+    with pytest.raises(Refusal) as caught:
+        activities.record([act(cast.anna, at, "meter:1"), act(cast.anna, later, "meter:2")], by=None, at=at)
+    assert caught.value.code == "activity_in_future"
+    assert not models.Activity.objects.exists()
+    assert queries.balance(cast.anna.pk).available == 0
+    assert [one.points for one in activities.record([act(cast.anna, at, "meter:1")], by=None, at=at)] == [20]
 
 
 @pytest.mark.parametrize("count", [1, 4, 100])

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from dvor.base import periods
 from dvor.base.models import AuditEntry
 from dvor.base.refusals import Refusal
 from dvor.people.levels import Level
@@ -74,6 +75,36 @@ def test_two_versions_never_begin_on_one_day(cast: Cast, at: datetime) -> None:
         publish(cast, at, Terms({Level.FULL: 40}))
     assert (caught.value.code, caught.value.status) == ("rule_exists", 409)
     assert AuditEntry.objects.filter(act="points.rule.published").count() == 1
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Etc/GMT+12"])
+def test_the_table_asks_for_the_day_of_the_city_whatever_zone_a_session_has(cast: Cast, zone: str) -> None:
+    """00:30 of the 21st in Moscow is 21:30 of the 20th in Greenwich; 23:30 of the 20th is in time everywhere."""
+    told = {"kind_id": 10, "permille": [None] * 3, "cap_counts": [None] * 4, "cap_points": [None] * 4}
+    told |= {"points": [1, 1, 1], "assumption": False, "published_by": cast.olga.pk, "note": "x", "since": TOMORROW}
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('TimeZone', %s, true)", [zone])
+        late, early = moment(TOMORROW) + timedelta(minutes=30), moment(TOMORROW) - timedelta(minutes=30)
+        with pytest.raises(IntegrityError, match="never_retroactive"), transaction.atomic():
+            RuleVersion.objects.create(published_at=late, **told)
+        RuleVersion.objects.create(published_at=early, **told)
+
+
+def test_a_fault_of_ours_is_no_rule_that_exists(cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "columns_of", lambda _terms: {
+        "points": [1, 1], "permille": [None] * 3, "cap_counts": [None] * 4, "cap_points": [None] * 4,
+    })  # fmt: skip
+    with pytest.raises(IntegrityError, match="sizes"):
+        publish(cast, at)
+
+
+def test_a_clock_that_the_table_does_not_believe_is_told_as_such(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(periods, "day_of", lambda _at: date(2000, 1, 1))
+    with pytest.raises(Refusal) as caught:
+        publish(cast, at, since=TODAY)
+    assert caught.value.code == "rule_retroactive"
 
 
 @pytest.mark.parametrize(
