@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from dvor.bills import explanation, reasons
+from dvor.bills.charges import Group, Service, VolumeBy
 from dvor.bills.comparison import Change, Comparison
 from dvor.bills.models import Bill, Line
-from dvor.bills.services import Group, Service, VolumeBy
 
 KindCode = Literal["regular", "debt"]
 GroupCode = Literal["housing", "utility", "capital_repair", "additional", "insurance", "penalty"]

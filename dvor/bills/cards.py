@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from dvor.base import periods
 from dvor.base.refusals import Refusal
 from dvor.bills import comparison, explanation, pdf, qr, queries, reasons, slots, totals
+from dvor.bills.charges import Group
 from dvor.bills.comparison import Change, Comparison
 from dvor.bills.models import Bill, Line
 from dvor.bills.queries import Sheet
-from dvor.bills.services import Group
 from dvor.bills.slots import PaymentState
 from dvor.people.models import Resident
 

@@ -8,9 +8,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from dvor.base import periods
+from dvor.bills.charges import Group, Service, VolumeBy
 from dvor.bills.explanation import product_kopecks
 from dvor.bills.models import Line
-from dvor.bills.services import Group, Service, VolumeBy
 
 # A line jumped when it changed by more than this share and by more than this sum; less is the life of a household.
 JUMP_SHARE = Decimal("0.25")

@@ -9,8 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from dvor.bills.charges import Group, Service, VolumeBy
 from dvor.bills.models import Bill
-from dvor.bills.services import Group, Service, VolumeBy
 
 
 class NewPayee(NamedTuple):

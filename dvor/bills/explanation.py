@@ -10,8 +10,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from dvor.base import money
+from dvor.bills.charges import Group, Service, VolumeBy
 from dvor.bills.models import Line
-from dvor.bills.services import Group, Service, VolumeBy
 
 # Volumes are printed with few digits; what an unprinted one can make is no mistake. Beyond it we say so.
 ROUNDING_KOPECKS_MAX = 100

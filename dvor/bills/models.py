@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from dvor.bills.services import Group, Service, VolumeBy
+from dvor.bills.charges import Group, Service, VolumeBy
 from dvor.homes.models import Flat
 
 KOPECKS_MAX = 10**12  # ten billion roubles: a slip of the keyboard, not a bill

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from dvor.base import periods
 from dvor.base.refusals import Text
 from dvor.bills import refusals
+from dvor.bills.charges import Group
 from dvor.bills.drafts import NewBill, NewLine, NewPayee
 from dvor.bills.models import KOPECKS_MAX, Bill
-from dvor.bills.services import Group
 
 LINES_MAX = 200
 DEBTS_MAX = 120  # ten years

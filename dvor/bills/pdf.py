@@ -21,9 +21,9 @@ from django.utils.translation import gettext as _
 from dvor.base import money, periods
 from dvor.base.refusals import Refusal
 from dvor.bills import qr, totals
+from dvor.bills.charges import Group, VolumeBy
 from dvor.bills.explanation import price, quantity
 from dvor.bills.models import Bill, Line
-from dvor.bills.services import Group, VolumeBy
 
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "bill.typ"
 LINES_MAX = 200  # some five pages; a document with more is no bill of a flat

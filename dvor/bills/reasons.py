@@ -10,10 +10,10 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from dvor.base import money
+from dvor.bills.charges import Service, VolumeBy
 from dvor.bills.comparison import Change, Comparison
 from dvor.bills.explanation import price, quantity
 from dvor.bills.models import Line
-from dvor.bills.services import Service, VolumeBy
 
 _ESTIMATED = (VolumeBy.AVERAGE, VolumeBy.NORM)
 

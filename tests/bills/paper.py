@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from dvor.bills.charges import Group, Service, VolumeBy
 from dvor.bills.drafts import NewBill, NewLine, NewPayee
-from dvor.bills.services import Group, Service, VolumeBy
 
 PAYEE = NewPayee(
     name="МФЦ района Северный", inn="7700000001", kpp="770001001", account="40702810900000000001",

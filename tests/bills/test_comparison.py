@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from dvor.bills import comparison, reasons
+from dvor.bills.charges import Group, Service, VolumeBy
 from dvor.bills.comparison import Change, Comparison
-from dvor.bills.services import Group, Service, VolumeBy
 from tests.bills.year import OCTOBER, Draft, line
 
 SEPTEMBER, LAST_YEAR = date(2026, 9, 1), date(2025, 10, 1)

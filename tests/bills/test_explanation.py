@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from dvor.bills import explanation
-from dvor.bills.services import Group, Service, VolumeBy
+from dvor.bills.charges import Group, Service, VolumeBy
 from tests.bills.year import Draft, line
 
 HOT = Draft(

@@ -11,8 +11,8 @@ import pytest
 from dvor.base.files import ErrorReport
 from dvor.base.refusals import Refusal
 from dvor.bills import exchange
+from dvor.bills.charges import Group, Service, VolumeBy
 from dvor.bills.models import Account, Bill, Line, Payee
-from dvor.bills.services import Group, Service, VolumeBy
 from tests.bills import gis_file
 from tests.cast import Cast
 

@@ -16,8 +16,8 @@ from dvor.base.files import ErrorReport
 from dvor.base.models import AuditEntry
 from dvor.base.refusals import Refusal
 from dvor.bills import exchange
+from dvor.bills.charges import Group, Service, VolumeBy
 from dvor.bills.models import Bill, Line
-from dvor.bills.services import Group, Service, VolumeBy
 from dvor.homes.models import Flat
 from dvor.people.models import Resident
 from tests.bills import bills_file

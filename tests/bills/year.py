@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from dvor.base import periods
+from dvor.bills.charges import Group, Service, VolumeBy
 from dvor.bills.models import Bill, Line, Payee
-from dvor.bills.services import Group, Service, VolumeBy
 from dvor.homes.models import Flat
 
 OCTOBER = date(2026, 10, 1)

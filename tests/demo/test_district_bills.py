@@ -8,8 +8,8 @@ from functools import cache
 from statistics import median
 
 from dvor.bills import papers
+from dvor.bills.charges import Group, Service, VolumeBy
 from dvor.bills.drafts import NewBill, NewLine
-from dvor.bills.services import Group, Service, VolumeBy
 from dvor.demo.district.billing import Centre
 from dvor.demo.district.plan import draw
 from dvor.demo.district.tariffs import in_force

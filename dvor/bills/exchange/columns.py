@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dvor.base.files import Column, Unreadable, cells
+from dvor.bills.charges import Service
 from dvor.bills.exchange import words
 from dvor.bills.models import KOPECKS_MAX
-from dvor.bills.services import Service
 
 _roubles = cells.decimal(places=2, least=-KOPECKS_MAX // 100, most=KOPECKS_MAX // 100)
 _any_volume = cells.decimal(places=6, least=-(10**8) + 1, most=10**8 - 1)

@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from dvor.base import money, periods
 from dvor.bills import refusals
+from dvor.bills.charges import Group, Service, VolumeBy
 from dvor.bills.drafts import NewBill, NewLine, NewPayee
 from dvor.bills.exchange import words
 from dvor.bills.exchange.gis_nodes import Bad, day_of, decimal_of, kopecks_of, name_of, node, text_of
 from dvor.bills.models import Bill
-from dvor.bills.services import Group, Service, VolumeBy
 
 Payees = Mapping[str, NewPayee | None]
 

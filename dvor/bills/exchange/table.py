@@ -13,11 +13,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dvor.base.files import CellError, Row, Rows
+from dvor.bills.charges import VolumeBy
 from dvor.bills.drafts import NewBill, NewLine, NewPayee
 from dvor.bills.exchange import columns, words
 from dvor.bills.exchange.found import Found
 from dvor.bills.models import Bill
-from dvor.bills.services import VolumeBy
 
 _SUMS = ("debt_before_kopecks", "advance_before_kopecks", "taken_kopecks")
 _SAID = ("due_on", "taken_until", "last_payment_on", "charged_kopecks", "penalty_kopecks", "insurance_kopecks",

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 
 from dvor.base.files import cells
+from dvor.bills.charges import Group, Service, VolumeBy
 from dvor.bills.models import Bill
-from dvor.bills.services import Group, Service, VolumeBy
 
 GROUPS = {
     "жилищные услуги": Group.HOUSING, "жилищная": Group.HOUSING, "содержание": Group.HOUSING, "housing": Group.HOUSING,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from dvor.bills.services import VolumeBy
+from dvor.bills.charges import VolumeBy
 from dvor.demo.district.fleet import MeterPlan
 from dvor.demo.district.households import Household
 from dvor.demo.district.seasons import HEAT_SEASON, Resource

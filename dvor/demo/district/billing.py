@@ -14,8 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from dvor.base.periods import month_end
+from dvor.bills.charges import Group, Service, VolumeBy
 from dvor.bills.drafts import NewBill, NewLine
-from dvor.bills.services import Group, Service, VolumeBy
 from dvor.demo.district.accounts import Account, Measured
 from dvor.demo.district.dice import dice
 from dvor.demo.district.households import Household, Way
