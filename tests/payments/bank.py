@@ -110,10 +110,10 @@ class Bank:
             self.bodies.append(body)
             asked = json.dumps([path, body], sort_keys=True)
             if key in self.keys:
-                before, found = self.keys[key]
+                before, number = self.keys[key]
                 if before != asked:
                     return 400, {"type": "error", "code": "invalid_request", "description": "Key duplicated"}
-                return 200, self.payments.get(found) or self.refunds[found]
+                return 200, self.payments.get(number) or self.refunds[number]
             if self.refuse_next:
                 code, self.refuse_next = self.refuse_next, ""
                 return 400, {"type": "error", "code": code, "description": "A very personal text"}

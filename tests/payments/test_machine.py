@@ -1,4 +1,4 @@
-"""Any order of anything: two residents, two bills, an acquirer that fails, notifications lost, doubled, late, disordered.
+"""Any order of anything: two residents, two bills, a failing acquirer, notifications lost, doubled, late, disordered.
 
 Never two charges for one intent, never points without money; and once the job has run, never money without points.
 """
