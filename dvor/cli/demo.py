@@ -80,8 +80,9 @@ def _settings(host: str, port: int, data: Path) -> int:
         ACQUIRER_WEBHOOK_ADDRESSES=",".join(sorted({"127.0.0.1", "::1", _address(shown)})),
     )
     today = date.today()  # noqa: DTZ011 whole days, any zone
-    shift = machine.shift_days(data, today)
+    shift = machine.shift_days(data, today, asked=os.environ.get("DVOR_DEMO_DATE", ""))
     machine.keep_shift(data, shift)
+    os.environ.pop("DVOR_DEMO_DATE", None)  # the shift says the same, and says it over midnight
     os.environ["DVOR_DEMO"] = "yes"
     machine.load(data)
     return shift

@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NoReturn
 
+from dvor.cli.words import _
+
 FOLDER = Path(".data")  # the default of DVOR_DATA in dvor.environment
 SECRETS = {  # and their bytes
     **dict.fromkeys(("DVOR_SECRET_KEY", "DVOR_SEALING_KEY", "CITY_ID_CLIENT_SECRET", "ACQUIRER_SECRET"), 48),
@@ -54,17 +56,32 @@ def keep(data: Path, **settings: str) -> None:
         out.write(lines)
 
 
-def shift_days(data: Path, today: date) -> int:
+def shift_days(data: Path, today: date, *, asked: str = "") -> int:
     """How far ahead the demo's clock must be so that readings of every resource are taken (15th to 26th).
 
-    It only ever moves forward: what the demo has recorded must not lie in its future.
+    It only ever moves forward: what the demo has recorded must not lie in its future. ``asked`` is the day that the
+    keeper wants it to be (``DVOR_DEMO_DATE``), such as one after the delay of an award.
     """
-    shift = int(_read(data / "environment").get(_SHIFT, "0"))
+    kept = _read(data / "environment").get(_SHIFT)
+    shift = int(kept or "0")
+    if asked:
+        wanted = (_day(asked) - today).days
+        if kept is not None and wanted < shift:
+            refuse(_("the demo has lived longer than to %(day)s already; choose a later day") % {"day": asked})
+        if wanted != shift:
+            return wanted
     day = today + timedelta(days=shift)
     if 15 <= day.day <= 26:
         return shift
     month = day if day.day < 15 else (day.replace(day=28) + timedelta(days=4))
     return (month.replace(day=18) - today).days
+
+
+def _day(asked: str) -> date:
+    try:
+        return date.fromisoformat(asked)
+    except ValueError:
+        refuse(_("DVOR_DEMO_DATE=%(day)s is no day like 2026-10-20") % {"day": asked})
 
 
 def keep_shift(data: Path, days: int) -> None:

@@ -153,3 +153,14 @@ def test_settings_of_a_child_are_told_anew_at_each_start(tmp_path: Path) -> None
     until(lambda: supervisor.look() or "2026-10-21" in child.words())  # type: ignore[func-returns-value]
     supervisor.stop()
     assert child.words().splitlines()[:2] == ["2026-10-20", "2026-10-21"]
+
+
+def test_a_day_that_the_keeper_asks_for_is_the_demos_day_and_time_never_goes_back(tmp_path: Path) -> None:
+    today = date(2026, 11, 2)
+    assert today + timedelta(days=machine.shift_days(tmp_path, today, asked="2026-10-20")) == date(2026, 10, 20)
+    machine.keep_shift(tmp_path, -13)
+    later = today + timedelta(days=1)
+    assert later + timedelta(days=machine.shift_days(tmp_path, later, asked="2026-10-29")) == date(2026, 10, 29)
+    for wrong in ("2026-10-01", "yesterday"):
+        with pytest.raises(machine.Wrong):
+            machine.shift_days(tmp_path, later, asked=wrong)

@@ -38,8 +38,9 @@ class Product:
     data: Path
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run ``dvor`` on the same data."""
+        """Run ``dvor`` on the same data, on the day that the product lives on."""
         environment = _environment() | {"DVOR_DATA": str(self.data)}
+        environment.pop("DVOR_DEMO_DATE")
         return subprocess.run(
             [sys.executable, "-m", "dvor", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True,
             timeout=120,
