@@ -10,6 +10,8 @@ from datetime import datetime
 from dvor.base.refusals import Text
 from dvor.base.texts import pick
 from dvor.homes.rights import Act
+from dvor.notices import kinds as facts
+from dvor.notices.kinds import FactKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Face:
     title: Text = ""
     excerpt: Text = ""
     state: Text = ""
-    tone: str = ""  # of the chip: "", "warning", "danger", "success"
+    tone: str = ""  # of its badge: good, warn, bad, quiet
 
 
 @dataclass(frozen=True)
@@ -65,3 +67,44 @@ def find(code: str) -> EntryKind | None:
 def every() -> list[EntryKind]:
     """All kinds, in the order of their declaration."""
     return list(_registered.values())
+
+
+# ── What the feed itself declares ────────────────────────────────────────────────────────────────────────────────
+def _outages(subjects: Sequence[str], at: datetime) -> Mapping[str, Face]:
+    from dvor.feed import outage_cards  # the tables are there only after the registry of kinds
+
+    return outage_cards.faces(subjects, at)
+
+
+NEWS = EntryKind("news", {"ru": "Новости", "en": "News"}, "megaphone", is_open=True)
+OUTAGE = EntryKind("outage", {"ru": "Отключения", "en": "Outages"}, "warning", is_open=True, faces=_outages)
+
+NEWS_TOLD = FactKind(
+    code="feed.news_told",
+    titles={"ru": "Важная новость дома или района", "en": "Important news of the house or district"},
+    icon="megaphone",
+)
+EMERGENCY = FactKind(
+    code="feed.emergency",
+    titles={"ru": "Авария в доме: приходит и в тихие часы", "en": "An emergency in the house: also in quiet hours"},
+    icon="warning",
+    urgent=True,
+)
+PLANNED = FactKind(
+    code="feed.planned",
+    titles={"ru": "Плановое отключение", "en": "Planned outage"},
+    icon="calendar",
+)
+CHANGED = FactKind(
+    code="feed.changed",
+    titles={"ru": "Отключение перенесли, отменили, закончили", "en": "An outage was moved, cancelled or ended"},
+    icon="clock",
+)
+
+
+def declare() -> None:
+    """Make the feed's own kinds known."""
+    for kind in (NEWS, OUTAGE):
+        register(kind)
+    for fact in (NEWS_TOLD, EMERGENCY, PLANNED, CHANGED):
+        facts.register(fact)

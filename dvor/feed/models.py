@@ -219,6 +219,7 @@ class Outage(Written):
     entrances = ArrayField(models.SmallIntegerField(), default=list, help_text="empty: whole houses")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True, help_text="empty: not known yet, of an emergency only")
+    zone = models.CharField(max_length=50, blank=True, help_text="time zone of its houses; empty: the city's")
     details = models.CharField(max_length=DETAILS_LENGTH_MAX, blank=True, help_text="why, and what to do")
 
     class Meta(Written.Meta):
