@@ -107,6 +107,11 @@ def unread(resident: Resident, *, at: datetime) -> int:
     return int(sql.row("feed/unread.sql", **scope.of(resident), at=at).unread)
 
 
+def houses(resident: Resident) -> list[Any]:
+    """The houses whose feed the resident reads, his own first: id, address, is_own, allowed kinds. One query."""
+    return sql.rows("feed/houses.sql", **scope.of(resident))
+
+
 def where(resident: Resident, kind: EntryKind, subjects: list[str]) -> list[Any]:
     """The cards of one thing that the resident may see, his own houses first; none for a stranger. One query."""
     return sql.rows("feed/one.sql", **scope.of(resident, only=kind.code), subjects=subjects)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import Any
 
 from dvor.feed import kinds
+from dvor.feed.kinds import EntryKind
 from dvor.homes import rights
 from dvor.homes.models import Residency
 from dvor.people.models import Resident
@@ -31,10 +32,5 @@ def of(resident: Resident, *, only: str = "") -> dict[str, Any]:
     }
 
 
-def _codes(found: Any) -> str:
+def _codes(found: Iterable[EntryKind]) -> str:
     return ",".join(kind.code for kind in found)
-
-
-def shown(allowed: Collection[str]) -> list[kinds.EntryKind]:
-    """The kinds of these codes, in the order of their declaration."""
-    return [kind for kind in kinds.every() if kind.code in allowed]

@@ -81,6 +81,12 @@ def moment(when: datetime | None, zone_name: str = "") -> str:
 
 
 @register.filter
+def clock(when: datetime, zone_name: str = "") -> str:
+    """The time of day alone, in the house's zone: ``09:05``."""
+    return formats.date_format(when.astimezone(periods.zone(zone_name)), "H:i")
+
+
+@register.filter
 def day(when: datetime | date | None, zone_name: str = "") -> str:
     """The day alone: ``20 октября 2026``."""
     if when is None:
