@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -17,8 +17,10 @@ from dvor.demo.district import building, cast
 from dvor.homes.models import Flat, House, Residency
 from dvor.ledger import proof as ledger
 from dvor.ledger.models import Transfer
-from dvor.meters import overview
-from dvor.meters.models import Reading
+from dvor.meters import overview, readings, windows
+from dvor.meters.models import Meter, Reading
+from dvor.meters.readings import NewReading
+from dvor.meters.resources import Resource
 from dvor.people.models import Organisation, Resident, Role
 from dvor.points import proof as points
 from dvor.points.models import Award
@@ -89,6 +91,28 @@ def test_the_cast_lives_where_its_parts_say(built: dict[str, Any]) -> None:
 def test_anna_has_four_readings_to_send_today(built: dict[str, Any]) -> None:
     (place,) = overview.flats(Resident.objects.get(city_id="full-anna"), at=AT)
     assert (place.waiting, sum(window.meters for window in place.windows)) == (4, 4)
+
+
+@pytest.mark.parametrize("day", range(1, 31))
+def test_who_is_named_at_the_start_can_send_on_any_day(built: dict[str, Any], day: int) -> None:
+    anna = Resident.objects.get(city_id="full-anna")
+    at = datetime(2026, 11, day, 9, 0, tzinfo=UTC)
+    (home,) = Residency.objects.filter(resident=anna, until__isnull=True).select_related("flat__house")
+    states = windows.open_at(home.flat.house, at=at)
+    assert all(state.is_open and state.period == date(2026, 11, 1) for state in states.values())
+    with transaction.atomic():
+        meter = Meter.objects.filter(flat=home.flat, archived_at__isnull=True, resource=Resource.COLD_WATER).get()
+        (outcome,) = readings.submit([NewReading(meter.pk, (str(meter.last_t1 + 1),))], by=anna, at=at)
+        assert outcome.refusal is None
+        transaction.set_rollback(True)
+
+
+def test_elsewhere_the_windows_of_the_city_hold_and_cross_the_months_end(built: dict[str, Any]) -> None:
+    house = House.objects.get(unom=710008)
+    seventh, third = (windows.open_at(house, at=datetime(2026, 11, day, 9, 0, tzinfo=UTC)) for day in (7, 3))
+    assert not any(state.is_open for state in seventh.values())
+    water = third[Resource.COLD_WATER]
+    assert (water.is_open, water.period) == (True, date(2026, 10, 1))
 
 
 def test_levels_are_paid_by_the_rule(built: dict[str, Any]) -> None:

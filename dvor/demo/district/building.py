@@ -110,6 +110,7 @@ class _Years:
         people = {told["sub"]: founding.register(told, at=at) for told in cast.persons()}
         operator = founding.appoint(people, at=at)
         known = founding.open_organisations(by=operator, at=at)
+        founding.open_windows(known, first=plan.months[0], by=operator)
         founding.grant_roles(people, known, by=operator, at=at)
         founding.import_registry(plan, by=operator, at=at)
         founding.fill_catalogue(known, seed=plan.seed, by=operator, at=at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tomllib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,14 @@ from dvor.base import periods
 from dvor.base.files import ErrorReport, Heading, write_csv
 from dvor.demo import bank
 from dvor.demo.district import cast
-from dvor.demo.district.city import COMPANIES
+from dvor.demo.district.city import CENTRE, COMPANIES
 from dvor.demo.district.dice import dice
 from dvor.demo.district.plan import Plan
 from dvor.demo.district.tariffs import PAYEE
 from dvor.homes import registry
+from dvor.meters import windows
+from dvor.meters.resources import Resource
+from dvor.meters.windows import NewWindow, Rule
 from dvor.people import organisations, residents, roles
 from dvor.people.city_id import Profile
 from dvor.people.levels import Level
@@ -64,6 +67,26 @@ def open_organisations(*, by: Resident, at: datetime) -> dict[str, Organisation]
         )
         found[partner["code"]] = organisations.open_(new, by=by, at=at, reason=_REASON)
     return found
+
+
+def open_windows(known: dict[str, Organisation], *, first: date, by: Resident) -> None:
+    """One company takes readings on every day of the month: whoever starts the demo on the 7th can send some too.
+
+    The people who are named at the start live in its houses; everywhere else the city's windows hold.
+    """
+    company, eve = known[CENTRE.inn], periods.day_start(first) - timedelta(hours=1)
+    for resource in Resource:
+        window = NewWindow(
+            resource=resource,
+            rule=Rule(1, 31, crosses_month_end=False),
+            since=first,
+            company_id=company.pk,
+            source={
+                "ru": f"{CENTRE.title} принимает показания весь месяц (так устроена демонстрация)",
+                "en": "This company takes readings all month (a demo's arrangement)",
+            },
+        )
+        windows.publish(window, by=by, at=eve, reason=_REASON)
 
 
 def grant_roles(people: dict[str, Resident], known: dict[str, Organisation], *, by: Resident, at: datetime) -> None:
