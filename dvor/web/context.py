@@ -10,17 +10,17 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from dvor.base import clock
 from dvor.ledger import queries as ledger
-from dvor.notices import queries as notices
 from dvor.people.models import Resident
-from dvor.web import navigation, stylesheet
+from dvor.web import navigation, queries, stylesheet
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
 
 
 class Shell:
-    """The frame of one page. Every property is read at most once; only ``unread`` and ``available`` cost a query."""
+    """The frame of one page. Every property is read at most once; only ``counts`` and ``available`` cost a query."""
 
     def __init__(self, request: HttpRequest | None) -> None:
         self._request = request
@@ -42,8 +42,12 @@ class Shell:
         return chosen if chosen in THEMES else "auto"
 
     @cached_property
+    def counts(self) -> Any:
+        return queries.counts(self.resident, at=clock.now()) if self.resident else None
+
+    @property
     def unread(self) -> int:
-        return notices.unread(self.resident.pk) if self.resident else 0
+        return self.counts.notices if self.resident else 0
 
     @cached_property
     def available(self) -> int:
@@ -72,7 +76,8 @@ class Shell:
         return self._doors((*navigation.FOOTER, navigation.CONSOLE) if works_here else navigation.FOOTER)
 
     def _doors(self, doors: tuple[navigation.Door, ...]) -> list[navigation.Shown]:
-        return navigation.shown(doors, self._request.path if self._request else "")
+        new = {navigation.FEED.name: self.counts.feed} if self.resident and navigation.FEED in doors else {}
+        return navigation.shown(doors, self._request.path if self._request else "", new)
 
 
 def shell(request: HttpRequest | None) -> dict[str, Any]:

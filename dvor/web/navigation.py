@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,15 +22,17 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A door as a page shows it; ``current`` is the value of aria-current."""
+    """A door as a page shows it; ``current`` is the value of aria-current, ``new`` how much is new behind it."""
 
     url: str
     title: Promise
     icon: str
     current: str
+    new: int = 0
 
 
 HOME = Door("home", _("Home"), "home")
+FEED = Door("feed", _("Feed"), "megaphone")
 METERS = Door("meters", _("Meters"), "meter")
 BILLS = Door("bills", _("Bills"), "bill")
 POINTS = Door("points", _("Points"), "points")
@@ -44,16 +47,20 @@ CONTACTS = Door("contacts", _("Contacts"), "phone")
 FIGURES = Door("figures", _("The city in figures"), "chart")
 CONSOLE = Door("admin:index", _("Console"), "shield")
 
-DOCK = (HOME, METERS, BILLS, REWARDS, MORE)  # points are one tap away as the balance at the top
-DOORS = (HOME, METERS, BILLS, POINTS, REWARDS, ORDERS, FLATS)
+DOCK = (HOME, FEED, METERS, BILLS, MORE)  # points are one tap away as the balance at the top, and rewards from there
+DOORS = (HOME, FEED, METERS, BILLS, REWARDS, ORDERS, FLATS)
 FOOTER = (KNOWLEDGE, FIGURES, CONTACTS)
-MINE = (POINTS, FLATS, ORDERS, NOTIFICATIONS, PROFILE)
+MINE = (REWARDS, POINTS, FLATS, ORDERS, NOTIFICATIONS, PROFILE)
 PUBLIC = (KNOWLEDGE, FIGURES, CONTACTS)
 
 
-def shown(doors: tuple[Door, ...], path: str) -> list[Shown]:
-    """The doors with their addresses; the one that leads to ``path`` or above it is current."""
-    return [Shown(url, door.title, door.icon, _current(url, path)) for door in doors for url in [_address(door.name)]]
+def shown(doors: tuple[Door, ...], path: str, new: Mapping[str, int] | None = None) -> list[Shown]:
+    """The doors with their addresses; the one that leads to ``path`` or above it is current. ``new``: counts by name."""
+    return [
+        Shown(url, door.title, door.icon, _current(url, path), (new or {}).get(door.name, 0))
+        for door in doors
+        for url in [_address(door.name)]
+    ]
 
 
 @cache

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
+from dvor.base import sql
+from dvor.feed import scope
 from dvor.homes.models import House
+from dvor.people.models import Resident
+
+
+def counts(resident: Resident, *, at: datetime) -> Any:
+    """What is new to the resident: ``notices``, and ``feed`` (a hundred stands for more). One query for the frame."""
+    return sql.row("web/frame.sql", **scope.of(resident), at=at)
 
 
 def houses_of(resident_id: int) -> list[House]:

@@ -66,6 +66,13 @@ def digits(phone: str) -> str:
 
 
 @register.filter
+def mail_parts(address: str) -> str | SafeString:
+    """An e-mail address that breaks before its @, if it has to break."""
+    name, at, host = address.partition("@")
+    return format_html("{}<wbr>@{}", name, host) if at else address
+
+
+@register.filter
 def signed(number: int) -> str:
     """``+60`` or ``−60`` with a real minus sign; a zero has none."""
     sign = "−" if number < 0 else "+" if number else ""
