@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "dvor.homes",
     "dvor.ledger",
     "dvor.feed",
+    "dvor.moderation",
     "dvor.points",
     "dvor.meters",
     "dvor.rewards",

@@ -18,7 +18,7 @@ FLOORS = (
     ("base",),
     ("people",),
     ("homes", "notices"),
-    ("ledger", "feed"),
+    ("ledger", "feed", "moderation"),
     ("points",),
     ("meters", "bills", "rewards"),
     ("payments",),

@@ -11,7 +11,7 @@ from django.db import models
 from tests.tidy import source
 
 PACKAGES_WITH_TABLES = (
-    "base", "people", "homes", "notices", "ledger", "feed",
+    "base", "people", "homes", "notices", "ledger", "feed", "moderation",
     "points", "meters", "rewards", "bills", "payments", "settlements",
 )  # fmt: skip
 # A table's name; a function's (a bracket follows) is its package's own door: points may call `ledger_issue(…)`.
