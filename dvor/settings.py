@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "dvor.feed",
     "dvor.moderation",
     "dvor.points",
+    "dvor.ads",
     "dvor.meters",
     "dvor.rewards",
     "dvor.bills",

@@ -20,7 +20,7 @@ FLOORS = (
     ("homes", "notices"),
     ("ledger", "feed", "moderation"),
     ("points",),
-    ("meters", "bills", "rewards"),
+    ("ads", "meters", "bills", "rewards"),
     ("payments",),
     ("settlements",),
     ("figures",),
