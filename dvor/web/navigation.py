@@ -35,6 +35,7 @@ HOME = Door("home", _("Home"), "home")
 FEED = Door("feed", _("Feed"), "megaphone")
 METERS = Door("meters", _("Meters"), "meter")
 BILLS = Door("bills", _("Bills"), "bill")
+PAYMENTS = Door("payments", _("Payments"), "wallet")
 POINTS = Door("points", _("Points"), "points")
 REWARDS = Door("rewards", _("Rewards"), "gift")
 MORE = Door("more", _("More"), "more")
@@ -50,12 +51,12 @@ CONSOLE = Door("admin:index", _("Console"), "shield")
 DOCK = (HOME, FEED, METERS, BILLS, MORE)  # points are one tap away as the balance at the top, and rewards from there
 DOORS = (HOME, FEED, METERS, BILLS, REWARDS, ORDERS, FLATS)
 FOOTER = (KNOWLEDGE, FIGURES, CONTACTS)
-MINE = (REWARDS, POINTS, FLATS, ORDERS, NOTIFICATIONS, PROFILE)
+MINE = (PAYMENTS, REWARDS, POINTS, FLATS, ORDERS, NOTIFICATIONS, PROFILE)
 PUBLIC = (KNOWLEDGE, FIGURES, CONTACTS)
 
 
 def shown(doors: tuple[Door, ...], path: str, new: Mapping[str, int] | None = None) -> list[Shown]:
-    """The doors with their addresses; the one that leads to ``path`` or above it is current. ``new``: counts by name."""
+    """The doors with their addresses; the one that leads to ``path`` or above it is current. ``new``: by name."""
     return [
         Shown(url, door.title, door.icon, _current(url, path), (new or {}).get(door.name, 0))
         for door in doors

@@ -1,249 +1,31 @@
-"""Automatic payment: agreed to, announced, paid once two days later, or not, and then the resident is told why."""
+"""Consent to automatic payment: who may give it, what replaces and ends it; means of payment that are removed."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
-from dvor.base import sealing
 from dvor.base.refusals import Refusal
 from dvor.bills.models import Bill
-from dvor.homes.models import Residency
-from dvor.notices.models import Notice
-from dvor.payments import autopay, intents, methods, runs
-from dvor.payments.autopay import Stop
+from dvor.payments import autopay, intents, methods, outcomes, runs
 from dvor.payments.intents import Share
-from dvor.payments.models import Autopay, AutopayRun, Method, Payment, Status
-from dvor.payments.runs import NOTICE
+from dvor.payments.models import Autopay, AutopayRun, Method, Source
 from dvor.people.models import Resident
 from tests.cast import Cast
 from tests.payments.bank import Bank
-from tests.payments.paper import SEPTEMBER, billed, corrected
-from tests.payments.steps import paid
+from tests.payments.consent import agreed, kept
+from tests.payments.paper import billed
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def kept(resident: Resident, at: datetime, name: str = "1") -> Method:
-    token = f"token-{name}"
-    return Method.objects.create(
-        resident=resident, kept_at=at, type="bank_card", sealed_token=sealing.seal(token),
-        fingerprint=sealing.fingerprint(token),
-    )  # fmt: skip
-
-
-def agreed(cast: Cast, at: datetime, ceiling: int = 200_000, *, with_insurance: bool = False) -> Autopay:
-    return autopay.give(
-        flat_id=cast.flat.pk, method_id=kept(cast.anna, at).pk, ceiling_kopecks=ceiling, with_insurance=with_insurance,
-        by=cast.anna, at=at,
-    )  # fmt: skip
-
-
-def told(resident: Resident) -> list[str]:
-    return list(Notice.objects.filter(resident=resident).order_by("id").values_list("kind", flat=True))
 
 
 @pytest.fixture
 def new_bill(cast: Cast, at: datetime) -> Callable[..., Bill]:
     """A bill that comes after the consent."""
     return lambda **more: billed(cast.flat, 100_000, 5_000, 10_000, issued_at=at + timedelta(hours=1), **more)
-
-
-def test_a_new_bill_is_told_of_and_paid_two_days_later(
-    cast: Cast, at: datetime, bank: Bank, new_bill: Callable[..., Bill]
-) -> None:
-    agreed(cast, at)
-    bill = new_bill()
-    assert runs.announce(at=at + timedelta(hours=2)) == 1
-    assert runs.announce(at=at + timedelta(hours=3)) == 0, "told once"
-    assert told(cast.anna) == ["payments.autopay_soon"]
-    assert "1 050,00" in Notice.objects.get().context["sum"].replace("\xa0", " ")
-    assert runs.pay(at=at + NOTICE) == 0, "not a minute before"
-    later = bank.at = at + timedelta(hours=2) + NOTICE
-    assert runs.pay(at=later) == 1
-    assert runs.pay(at=later + timedelta(days=1)) == 0
-    payment = Payment.objects.get()
-    assert (payment.status, payment.total_kopecks, payment.autopay_id is not None) == (Status.SUCCEEDED, 105_000, True)
-    assert payment.parts.get().bill_id == bill.pk and payment.parts.get().insurance_kopecks == 0
-    assert len(bank.payments) == 1 and "payments.paid" in told(cast.anna)
-
-
-def test_insurance_is_paid_only_if_the_resident_said_so(
-    cast: Cast, at: datetime, bank: Bank, new_bill: Callable[..., Bill]
-) -> None:
-    agreed(cast, at, with_insurance=True)
-    new_bill()
-    runs.announce(at=at + timedelta(hours=1))
-    bank.at = at + timedelta(days=3)
-    assert runs.pay(at=bank.at) == 1
-    assert Payment.objects.get().total_kopecks == 115_000
-
-
-def test_a_bill_that_was_there_before_the_consent_is_left_alone(cast: Cast, at: datetime, bill: Bill) -> None:
-    agreed(cast, at)
-    assert runs.announce(at=at + timedelta(days=1)) == 0
-
-
-def against_ceiling(cast: Cast, bill: Bill, at: datetime) -> None:
-    Autopay.objects.update(ceiling_kopecks=1_000)
-
-
-def against_ended(cast: Cast, bill: Bill, at: datetime) -> None:
-    autopay.end(Autopay.objects.get().pk, by=cast.anna, at=at)
-
-
-def against_method(cast: Cast, bill: Bill, at: datetime) -> None:
-    methods.remove(Method.objects.get().pk, by=cast.anna, at=at)
-
-
-def against_right(cast: Cast, bill: Bill, at: datetime) -> None:
-    Residency.objects.filter(resident=cast.anna).update(until=at)
-
-
-def against_withdrawn(cast: Cast, bill: Bill, at: datetime) -> None:
-    Bill.objects.filter(pk=bill.pk).update(withdrawn_at=at, withdrawn_reason="ошибка")
-
-
-def against_stop(cast: Cast, bill: Bill, at: datetime) -> None:
-    autopay.stop(AutopayRun.objects.get().pk, by=cast.anna, at=at)
-
-
-@pytest.mark.parametrize(
-    ("happens", "reason", "is_told"),
-    [(against_ceiling, Stop.OVER_CEILING, True), (against_ended, Stop.CONSENT_ENDED, False),
-     (against_method, Stop.METHOD_REMOVED, False), (against_right, Stop.NO_RIGHT, True),
-     (against_withdrawn, Stop.WITHDRAWN, True), (against_stop, Stop.RESIDENT, False)],
-)  # fmt: skip
-def test_what_speaks_against_it_until_then_stops_it(
-    cast: Cast, at: datetime, bank: Bank, new_bill: Callable[..., Bill], happens: Callable[..., None], reason: Stop,
-    is_told: bool,
-) -> None:  # fmt: skip
-    agreed(cast, at)
-    bill = new_bill()
-    runs.announce(at=at + timedelta(hours=1))
-    happens(cast, bill, at + timedelta(hours=5))
-    assert runs.pay(at=at + timedelta(days=3)) == 0
-    run = AutopayRun.objects.get()
-    assert (run.stopped_reason, run.payment) == (reason, None) and not bank.payments
-    assert ("payments.autopay_stopped" in told(cast.anna)) is is_told
-
-
-def test_a_bill_above_the_ceiling_is_never_announced_as_paid(
-    cast: Cast, at: datetime, new_bill: Callable[..., Bill]
-) -> None:
-    agreed(cast, at, ceiling=50_000)
-    new_bill()
-    runs.announce(at=at + timedelta(hours=1))
-    assert told(cast.anna) == ["payments.autopay_stopped"]
-    assert AutopayRun.objects.get().stopped_reason == Stop.OVER_CEILING
-
-
-def test_a_corrected_bill_begins_its_two_days_anew(
-    cast: Cast, at: datetime, bank: Bank, new_bill: Callable[..., Bill]
-) -> None:
-    agreed(cast, at)
-    bill = new_bill()
-    runs.announce(at=at + timedelta(hours=1))
-    corrected(bill, 70_000, issued_at=at + timedelta(days=1))
-    assert runs.announce(at=at + timedelta(days=1)) == 1
-    assert told(cast.anna) == ["payments.autopay_soon", "payments.autopay_stopped", "payments.autopay_soon"]
-    assert runs.pay(at=at + timedelta(days=2, hours=2)) == 0
-    bank.at = at + timedelta(days=4)
-    assert runs.pay(at=bank.at) == 1
-    assert Payment.objects.get().total_kopecks == 70_000
-
-
-def test_what_was_paid_by_hand_is_not_paid_again(
-    cast: Cast, at: datetime, bank: Bank, new_bill: Callable[..., Bill]
-) -> None:
-    agreed(cast, at)
-    bill = new_bill()
-    runs.announce(at=at + timedelta(hours=1))
-    bank.at = at + timedelta(hours=2)
-    paid(bank, bill, cast.anna, at=at + timedelta(hours=2), kopecks=40_000)
-    bank.at = at + timedelta(days=3)
-    assert runs.pay(at=bank.at) == 1
-    assert Payment.objects.latest("id").total_kopecks == 65_000, "only the rest"
-    assert sum(Payment.objects.values_list("total_kopecks", flat=True)) == 105_000
-
-
-def test_a_bill_that_is_being_paid_otherwise_waits(
-    cast: Cast, at: datetime, bank: Bank, new_bill: Callable[..., Bill]
-) -> None:
-    agreed(cast, at)
-    bill = new_bill()
-    runs.announce(at=at + timedelta(hours=1))
-    later = at + timedelta(days=3)
-    open_one = intents.start([Share(bill.pk)], by=cast.boris, at=later, key="boris")
-    assert runs.pay(at=later) == 0
-    run = AutopayRun.objects.get()
-    assert run.stopped_at is None and run.started_at is None and run.due_at > later
-    Payment.objects.filter(pk=open_one.pk).update(status=Status.CANCELED, settled_at=later)
-    bank.at = later + timedelta(hours=2)
-    assert runs.pay(at=bank.at) == 1
-
-
-def test_a_worker_killed_after_the_claim_or_after_the_intent_loses_and_doubles_nothing(
-    cast: Cast, at: datetime, bank: Bank, new_bill: Callable[..., Bill]
-) -> None:
-    agreed(cast, at)
-    new_bill()
-    runs.announce(at=at + timedelta(hours=1))
-    due = bank.at = at + timedelta(days=3)
-    run = AutopayRun.objects.get()
-    assert runs._claim(run, at=due) is not None, "…and here the worker dies"
-    assert runs.pay(at=due) == 0, "the claim holds for a while"
-    claimed = runs._claim(AutopayRun.objects.get(), at=due + timedelta(minutes=2))
-    assert claimed is not None
-    runs._intent(claimed, at=due + timedelta(minutes=2))  # …and here the next one
-    assert runs.pay(at=due + timedelta(minutes=5)) == 1
-    assert Payment.objects.count() == 1 and AutopayRun.objects.get().payment == Payment.objects.get()
-
-
-def test_eight_workers_pay_once(cast: Cast, at: datetime, bank: Bank, new_bill: Callable[..., Bill]) -> None:
-    agreed(cast, at)
-    new_bill()
-    begun: list[int] = []
-    due = bank.at = at + timedelta(days=3)
-
-    def work() -> None:
-        try:
-            runs.announce(at=at + timedelta(hours=1))
-            barrier.wait(20)
-            begun.append(runs.pay(at=due))
-        finally:
-            connection.close()
-
-    barrier = threading.Barrier(8)
-    crowd = [threading.Thread(target=work) for _number in range(8)]
-    for one in crowd:
-        one.start()
-    for one in crowd:
-        one.join(60)
-    assert sum(begun) == 1 and len(bank.payments) == 1
-    assert AutopayRun.objects.count() == 1 and told(cast.anna).count("payments.autopay_soon") == 1
-
-
-def test_the_table_itself_holds_one_consent_a_flat_and_one_run_a_bill(
-    cast: Cast, at: datetime, bank: Bank, new_bill: Callable[..., Bill]
-) -> None:
-    consent = agreed(cast, at)
-    bill = new_bill()
-    runs.announce(at=at + timedelta(hours=1))
-    payment = intents.start([Share(bill.pk)], by=cast.anna, at=at, key="x")
-    for broken in (
-        lambda: Autopay.objects.create(
-            resident=cast.boris, flat=cast.flat, method=consent.method, consented_at=at, ceiling_kopecks=1
-        ),
-        lambda: AutopayRun.objects.create(autopay=consent, bill_id=bill.pk, told_kopecks=1, told_at=at, due_at=at),
-        lambda: AutopayRun.objects.update(payment=payment),  # nobody has claimed it
-    ):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            broken()
 
 
 def test_a_neighbours_consent_is_in_the_way_and_ones_own_is_replaced(
@@ -300,9 +82,6 @@ def test_a_removed_means_is_forgotten_and_may_be_agreed_to_again(
     payment = intents.start([Share(bill.pk, 1_000)], by=cast.anna, at=at, key="a", keep_method=True)
     payment = intents.send(payment.pk, at=at)
     bank.press(str(payment.acquirer_id))
-    from dvor.payments import outcomes
-    from dvor.payments.models import Source
-
     outcomes.look(payment.pk, source=Source.POLL, at=at)
     method = Method.objects.get()
     methods.remove(method.pk, by=cast.anna, at=at)
@@ -313,8 +92,45 @@ def test_a_removed_means_is_forgotten_and_may_be_agreed_to_again(
         intents.start([Share(bill.pk)], by=cast.anna, at=at, key="b", method_id=method.pk)
 
 
-def test_months_of_other_years_are_known_by_their_bill(cast: Cast, at: datetime, new_bill: Callable[..., Bill]) -> None:
-    agreed(cast, at)
+def test_the_pages_give_stop_and_end(cast: Cast, at: datetime, client: Client, new_bill: Callable[..., Bill]) -> None:
+    method = kept(cast.anna, at)
+    client.force_login(cast.anna)
+    address = f"/payments/auto/{cast.flat.pk}/"
+    filled = {"method": method.pk, "ceiling": "2 000,00", "agreed": "on"}
+    for missing in filled:
+        answer = client.post(address, {name: value for name, value in filled.items() if name != missing})
+        assert answer.status_code == 422, missing
+    assert client.post(address, filled).status_code == 303
+    consent = Autopay.objects.get()
+    assert (consent.ceiling_kopecks, consent.with_insurance) == (200_000, False)
+    Autopay.objects.update(consented_at=at)
     new_bill()
-    billed(cast.flat, 1_000, period=SEPTEMBER.replace(month=10), issued_at=at + timedelta(hours=1))
-    assert runs.announce(at=at + timedelta(hours=2)) == 2, "a run a bill"
+    runs.announce(at=at + timedelta(hours=1))
+    page = client.get("/payments/auto/").content.decode()
+    assert "будет оплачен" in page and "Не платить" in page
+    assert client.post(f"/payments/auto/runs/{AutopayRun.objects.get().pk}/stop/").status_code == 303
+    assert "отменён вами" in client.get("/payments/auto/").content.decode()
+    assert client.post(f"/payments/methods/{method.pk}/remove/").status_code == 303
+    consent.refresh_from_db()
+    assert consent.ended_reason == "method_removed"
+
+
+@pytest.mark.parametrize(
+    "path", ["auto/{flat}/", "auto/{consent}/end/", "auto/runs/{run}/stop/", "methods/{method}/remove/"]
+)
+def test_a_strangers_page_does_not_exist(
+    cast: Cast, at: datetime, client: Client, new_bill: Callable[..., Bill], path: str
+) -> None:
+    consent = agreed(cast, at)
+    new_bill()
+    runs.announce(at=at + timedelta(hours=1))
+    client.force_login(cast.gleb)
+    known = {
+        "flat": cast.flat.pk,
+        "consent": consent.pk,
+        "run": AutopayRun.objects.get().pk,
+        "method": consent.method_id,
+    }
+    assert client.post(f"/payments/{path.format(**known)}").status_code == 404
+    consent.refresh_from_db()
+    assert consent.ended_at is None
