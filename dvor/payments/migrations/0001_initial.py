@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='autopayrun',
-            index=models.Index(condition=models.Q(('stopped_at__isnull', True), ('payment__isnull', True)), fields=['due_at'], name='payments_autopayrun_due'),
+            index=models.Index(condition=models.Q(('payment__isnull', True), ('stopped_at__isnull', True)), fields=['due_at'], name='payments_autopayrun_due'),
         ),
         migrations.AddConstraint(
             model_name='autopayrun',
