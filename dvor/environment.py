@@ -156,6 +156,7 @@ VARIABLES = (
         "requests a minute of one API token, or of one address without a token, in each server process",
     ),
     Variable("DVOR_LOG_LEVEL", str, "INFO", "DEBUG, INFO, WARNING or ERROR"),
+    Variable("DVOR_JOBS_KEPT_DAYS", whole, "30", "days that finished jobs stay in the queue's tables"),
     Variable("DVOR_POOL_MAX", whole, "10", "database connections of one server process"),
     Variable("DVOR_PREPARED", flag, "yes", "no behind a pooler that gives each transaction another connection"),
     Variable("CITY_NAME_RU", str, "Дворск", "name of the city in Russian"),

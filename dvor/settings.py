@@ -156,6 +156,7 @@ def _database(url: str) -> dict[str, Any]:
 DATABASES = {"default": _database(DATABASE_URL)}
 PREPARED_STATEMENTS: bool = ENVIRONMENT["DVOR_PREPARED"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+JOBS_KEPT_DAYS: int = ENVIRONMENT["DVOR_JOBS_KEPT_DAYS"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # each package's jobs.py, imported when the apps are ready
 
 # ── People: no passwords of our own, only the city ID ─────────────────────────────────────────────────────────────

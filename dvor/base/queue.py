@@ -14,6 +14,8 @@ from procrastinate.jobs import JobDeferrer
 from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
+from dvor.base import sql
+
 _JOBS = JobManager(DjangoConnector())
 
 
@@ -27,3 +29,12 @@ def defer_all(task: Task[Any, Any, Any], jobs: Sequence[dict[str, Any]], *, prio
     if jobs:
         like = task.configure(priority=priority).job
         _JOBS.batch_defer_jobs([like.evolve(task_kwargs={**like.task_kwargs, **arguments}) for arguments in jobs])
+
+
+def forget(*, days: int, part: int = 10_000) -> int:
+    """Delete jobs that ended ``days`` days ago, done or failed; return how many. Each part is a transaction."""
+    gone = count = sql.row("base/forget_jobs.sql", days=days, part=part).count
+    while count == part:
+        count = sql.row("base/forget_jobs.sql", days=days, part=part).count
+        gone += count
+    return int(gone)
