@@ -73,3 +73,16 @@ def test_titles_from_data_are_escaped() -> None:
     wicked = SimpleNamespace(label="<b>", title="<script>", value=1)
     shown = Template("{% load web %}{% bar_chart bars %}").render(Context({"bars": [wicked]}))
     assert "<script>" not in shown and "<b>" not in shown
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("anna@people.example", "anna<wbr>@people.example"),
+        ("<b>@x", "&lt;b&gt;<wbr>@x"),
+        ("", ""),
+        ("<b>", "&lt;b&gt;"),
+    ],
+)
+def test_a_mail_address_breaks_before_its_sign_and_is_escaped(address: str, shown: str) -> None:
+    assert Template("{% load web %}{{ address|mail_parts }}").render(Context({"address": address})) == shown
