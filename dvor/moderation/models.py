@@ -8,7 +8,6 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from dvor.base.texts import pick
 from dvor.homes.models import House
@@ -36,7 +35,6 @@ class Reason(models.Model):
     retired_at = models.DateTimeField(null=True, blank=True, help_text="not to be chosen any more")
 
     class Meta:
-        verbose_name, verbose_name_plural = _("reason for moderation"), _("reasons for moderation")
         constraints = [
             models.CheckConstraint(
                 condition=Q(titles__has_keys=["ru", "en"], rules__has_keys=["ru", "en"]), name="moderation_reason_texts"
@@ -58,21 +56,20 @@ class Case(models.Model):
     A moderator who has claimed it works on it alone; the claim wears off.
     """
 
-    kind = models.CharField(_("what it is"), max_length=40)
+    kind = models.CharField(max_length=40)
     content_id = models.BigIntegerField()
-    house = models.ForeignKey(House, models.PROTECT, null=True, related_name="+", verbose_name=_("house"))
-    author = models.ForeignKey(Resident, models.PROTECT, null=True, related_name="+", verbose_name=_("author"))
-    opened_at = models.DateTimeField(_("since"))
-    held_at = models.DateTimeField(_("held"), null=True, help_text="invisible until it is decided")
+    house = models.ForeignKey(House, models.PROTECT, null=True, related_name="+")
+    author = models.ForeignKey(Resident, models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField()
+    held_at = models.DateTimeField(null=True, help_text="invisible until it is decided")
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.ForeignKey(Resident, models.PROTECT, null=True, related_name="+")
-    closed_at = models.DateTimeField(_("decided"), null=True)
+    closed_at = models.DateTimeField(null=True)
     copies_until = models.DateTimeField(null=True, help_text="when the copies go; empty: they are needed")
     copies = models.JSONField(default=list, help_text="[{at, text, url, pictures}]")
     findings = models.JSONField(default=list, help_text="what the checks found: [{code, found}]")
 
     class Meta:
-        verbose_name, verbose_name_plural = _("case"), _("cases of moderation")
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "content_id"], condition=Q(closed_at__isnull=True), name="moderation_case_one_open"
@@ -126,13 +123,13 @@ class Decision(models.Model):
         HIDE = 2, _("hide it until it is corrected")
         REMOVE = 3, _("remove it")
 
-    case = models.OneToOneField(Case, models.PROTECT, related_name="decision", verbose_name=_("case"))
+    case = models.OneToOneField(Case, models.PROTECT, related_name="decision")
     author_id = models.BigIntegerField(null=True, help_text="of the content, as the case knows him")
-    outcome = models.SmallIntegerField(_("outcome"), choices=Outcome.choices)
-    reason = models.ForeignKey(Reason, models.PROTECT, null=True, related_name="+", verbose_name=_("rule"))
-    words = models.CharField(_("words to the author"), max_length=WORDS_LENGTH_MAX)
-    decided_at = models.DateTimeField(_("decided"))
-    decided_by = models.ForeignKey(Resident, models.PROTECT, related_name="+", verbose_name=_("moderator"))
+    outcome = models.SmallIntegerField(choices=Outcome.choices)
+    reason = models.ForeignKey(Reason, models.PROTECT, null=True, related_name="+")
+    words = models.CharField(max_length=WORDS_LENGTH_MAX)
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Resident, models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -157,15 +154,12 @@ class Decision(models.Model):
 class Appeal(models.Model):
     """The author's word against a decision, once."""
 
-    decision = models.OneToOneField(
-        Decision, models.PROTECT, primary_key=True, related_name="appeal", verbose_name=_("decision")
-    )
-    words = models.CharField(_("words of the author"), max_length=WORDS_LENGTH_MAX, blank=True)
-    appealed_at = models.DateTimeField(pgettext_lazy("appeal", "since"))
-    answered_at = models.DateTimeField(pgettext_lazy("appeal", "answered"), null=True)
+    decision = models.OneToOneField(Decision, models.PROTECT, primary_key=True, related_name="appeal")
+    words = models.CharField(max_length=WORDS_LENGTH_MAX, blank=True)
+    appealed_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name, verbose_name_plural = _("appeal"), _("appeals")
         indexes = [
             models.Index(fields=["appealed_at"], name="moderation_appeal_month"),
             models.Index(fields=["appealed_at"], condition=Q(answered_at__isnull=True), name="moderation_appeal_queue"),
@@ -207,15 +201,14 @@ class Pace(models.Model):
     """How often one may act, from a day on: for accounts of an age and a level. Never edited; a newer version goes
     before it. The most generous line that fits an account is its own."""
 
-    act = models.CharField(_("act"), max_length=40, help_text="such as ads.post; * is for acts without lines")
-    since = models.DateField(_("since"))
-    age_days = models.SmallIntegerField(_("account is at least, days"), default=0)
-    level = models.SmallIntegerField(_("lowest account level"), choices=LEVELS, default=Level.SIMPLIFIED)
-    per_hour = models.IntegerField(_("an hour"))
-    per_day = models.IntegerField(_("a day"))
+    act = models.CharField(max_length=40, help_text="such as ads.post; * is for acts without lines")
+    since = models.DateField()
+    age_days = models.SmallIntegerField(default=0)
+    level = models.SmallIntegerField(choices=LEVELS, default=Level.SIMPLIFIED)
+    per_hour = models.IntegerField()
+    per_day = models.IntegerField()
 
     class Meta:
-        verbose_name, verbose_name_plural = _("pace"), _("paces")
         constraints = [
             models.UniqueConstraint(fields=["act", "since", "age_days", "level"], name="moderation_pace_once"),
             models.CheckConstraint(

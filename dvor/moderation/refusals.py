@@ -112,10 +112,6 @@ def appeal_late(days: int) -> Refusal:
     return Refusal("appeal_late", _("An appeal is possible for %(days)s days.") % {"days": days}, status=409)
 
 
-def appeal_decided() -> Refusal:
-    return Refusal("appeal_decided", _("This appeal is decided already."), status=409)
-
-
 def reason_missing() -> Refusal:
     return Refusal("reason_missing", _("Name the rule that this stands on."), field="rule")
 
@@ -131,3 +127,11 @@ def content_removed() -> Refusal:
         remedy=_("You find the decision, and how to appeal, among your cases."),
         status=409,
     )
+
+
+def outcome_unknown() -> Refusal:
+    return Refusal("outcome_unknown", _("Choose what is to be done."), field="outcome")
+
+
+def no_appeal() -> Refusal:
+    return Refusal("no_appeal", _("Nobody has appealed here."), status=409)
