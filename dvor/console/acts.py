@@ -10,6 +10,15 @@ from dvor.base.refusals import Text
 ACTS: dict[str, Text] = {
     "bills.bill.withdrawn": _("A bill was withdrawn"),
     "demo.district.built": _("The demo district was built"),
+    "feed.entry.hidden": _("A card of the feed was hidden"),
+    "feed.entry.restored": _("A card of the feed was shown again"),
+    "feed.news.corrected": _("News was corrected"),
+    "feed.news.published": _("News was published"),
+    "feed.news.withdrawn": _("News was withdrawn"),
+    "feed.outage.announced": _("An outage was announced"),
+    "feed.outage.cancelled": _("An outage was cancelled"),
+    "feed.outage.changed": _("An outage was changed"),
+    "feed.outage.ended": _("An outage was ended"),
     "homes.registry.import_asked": _("A file of the registry was sent"),
     "homes.registry.imported": _("The registry was loaded"),
     "homes.residency.closed": _("A residency was ended"),
@@ -57,6 +66,8 @@ ACTS: dict[str, Text] = {
 # The noun of a subject → the list that has its rows; `kind` is a rule.
 PLACES = {
     "meter": "meters_meter",
+    "news": "feed_news",
+    "outage": "feed_outage",
     "organisation": "people_organisation",
     "residency": "homes_residency",
     "resident": "people_resident",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 PACKAGES = {
     "base": _("Journal"),
     "bills": _("Bills"),
+    "feed": _("Feed"),
     "homes": _("Houses and flats"),
     "ledger": _("Points"),
     "meters": _("Meters"),
@@ -27,6 +28,9 @@ PACKAGES = {
 MODELS = {
     "base.auditentry": (_("act"), _("Audit log")),
     "bills.bill": (_("bill"), _("Bills")),
+    "feed.entry": (_("card of the feed"), _("Cards of the feed")),
+    "feed.news": (_("piece of news"), _("News")),
+    "feed.outage": (_("outage"), _("Outages")),
     "homes.house": (_("house"), _("Houses")),
     "homes.flat": (_("flat"), _("Flats")),
     "homes.residency": (_("residency"), _("Residencies")),

@@ -95,6 +95,7 @@ class Entry(models.Model):
                 condition=Q(withdrawn_at__isnull=True, hidden_at__isnull=True),
                 name="feed_entry_kind",
             ),
+            models.Index(fields=["-id"], condition=Q(hidden_at__isnull=False), name="feed_entry_hidden"),
             GinIndex(fields=["search"], name="feed_entry_search"),
         ]
 

@@ -130,3 +130,8 @@ def faces(subjects: Sequence[str], at: datetime) -> Mapping[str, Face]:
 
 def _span(outage: Outage) -> str:
     return span(outage.starts_at, outage.ends_at, outage.zone)
+
+
+def moment(when: datetime, zone_name: str) -> str:
+    """Day and hour in the zone of the houses."""
+    return formats.date_format(when.astimezone(periods.zone(zone_name)), "j E Y, H:i")

@@ -49,7 +49,7 @@ def announce(draft: Draft, whom: Whom, *, key: str, by: Resident, at: datetime) 
     rights.refuse_stranger(by, whom.company, whom.audience)
     found = reach.houses(whom)
     zone = reach.zone(found)
-    details = _checked(draft, at=at)
+    details = checked(draft, at=at)
     given = {
         **writing.addressed(whom, found), "service": draft.service, "emergency": draft.emergency,
         "starts_at": draft.starts_at, "ends_at": draft.ends_at, "details": details,
@@ -84,7 +84,7 @@ def change(outage_id: int, to: Times, *, by: Resident, at: datetime, reason: str
     outage = _locked(outage_id, by=by, at=at)
     draft = Draft(outage.service, outage.emergency, to.starts_at, to.ends_at, to.details)
     is_moved = (outage.starts_at, outage.ends_at) != (to.starts_at, to.ends_at)
-    outage.details = _checked(draft, at=at, begun=outage.starts_at)
+    outage.details = checked(draft, at=at, begun=outage.starts_at)
     outage.starts_at, outage.ends_at = to.starts_at, to.ends_at
     _keep(outage, by=by, at=at)
     if is_moved:
@@ -176,7 +176,7 @@ def _tell(kind: FactKind, outage: Outage, *, at: datetime, event: str = "") -> i
     return facts.tell_all(kind, whom, key=key, context=context, url=address(outage), at=at)
 
 
-def _checked(draft: Draft, *, at: datetime, begun: datetime | None = None) -> str:
+def checked(draft: Draft, *, at: datetime, begun: datetime | None = None) -> str:
     """The details as they are kept. ``begun``: the start that was announced, which may lie back as far as it does."""
     if draft.service not in Service.values:
         raise Refusal("service_unknown", _("Say what is cut off."), field="service")

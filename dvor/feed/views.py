@@ -16,9 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dvor.base import clock, periods
-from dvor.base.refusals import Refusal
-from dvor.feed import follows, kinds, outage_cards, outages, queries, seen
-from dvor.feed.models import News, Outage
+from dvor.feed import follows, kinds, outage_cards, queries, reading, seen
 from dvor.feed.queries import Asked, Page, Shown
 from dvor.homes import queries as homes
 from dvor.people.models import Resident
@@ -126,10 +124,7 @@ def house(request: HttpRequest, house_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def news_page(request: HttpRequest, news_id: int) -> HttpResponse:
     """One piece of news, for those in whose feed it is."""
-    where = queries.where(_resident(request), kinds.NEWS, [f"news:{news_id}"]) if news_id < 2**63 else []
-    news = News.objects.select_related("company").filter(pk=news_id).first() if where else None
-    if news is None:
-        raise Refusal("news_unknown", _("There is no such news."), status=404)
+    news, where = reading.news(news_id, by=_resident(request))
     return render(request, "feed/news.html", {"news": news, "zone": where[0].time_zone})
 
 
@@ -137,17 +132,13 @@ def news_page(request: HttpRequest, news_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def outage_page(request: HttpRequest, outage_id: int) -> HttpResponse:
     """One outage: what, when, where, in which state; for those in whose feed it is."""
-    by, at = _resident(request), clock.now()
-    outage = Outage.objects.select_related("company").filter(pk=outage_id).first() if outage_id < 2**63 else None
-    where = queries.where(by, kinds.OUTAGE, outages.subjects(outage)) if outage else []
-    if outage is None or not where:
-        raise Refusal("outage_unknown", _("There is no such outage."), status=404)
+    outage, where = reading.outage(outage_id, by=_resident(request))
     context = {
         "outage": outage,
         "title": outage_cards.title(outage),
-        "state": outage_cards.state_of(outage, at),
+        "state": outage_cards.state_of(outage, clock.now()),
         "entrances": outage_cards.entrances(outage),
-        "addresses": list(dict.fromkeys(card.address for card in where)),
+        "addresses": reading.addresses(where),
     }
     return render(request, "feed/outage.html", context)
 

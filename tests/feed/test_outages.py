@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -146,11 +146,17 @@ def test_a_cancelled_outage_keeps_its_card_with_the_reason(cast: Cast, planned: 
         ({"ends_at": None}, "end_missing"),
         ({"service": 99}, "service_unknown"),
         ({"details": "я" * 1001}, "text_too_long"),
-        ({"ends_at": datetime(2026, 10, 21, 6, 0, tzinfo=ZoneInfo("UTC"))}, "end_before_start"),
-        ({"starts_at": datetime(2026, 9, 1, tzinfo=ZoneInfo("UTC"))}, "start_too_far"),
-        ({"starts_at": datetime(2028, 9, 1, tzinfo=ZoneInfo("UTC")), "ends_at": datetime(2028, 9, 2, tzinfo=ZoneInfo("UTC"))}, "start_too_far"),
-        ({"ends_at": datetime(2027, 10, 1, tzinfo=ZoneInfo("UTC"))}, "lasts_too_long"),
-        ({"starts_at": datetime(2026, 10, 19, tzinfo=ZoneInfo("UTC")), "ends_at": datetime(2026, 10, 20, tzinfo=ZoneInfo("UTC"))}, "over_already"),
+        ({"ends_at": datetime(2026, 10, 21, 6, 0, tzinfo=UTC)}, "end_before_start"),
+        ({"starts_at": datetime(2026, 9, 1, tzinfo=UTC)}, "start_too_far"),
+        (
+            {"starts_at": datetime(2028, 9, 1, tzinfo=UTC), "ends_at": datetime(2028, 9, 2, tzinfo=UTC)},
+            "start_too_far",
+        ),
+        ({"ends_at": datetime(2027, 10, 1, tzinfo=UTC)}, "lasts_too_long"),
+        (
+            {"starts_at": datetime(2026, 10, 19, tzinfo=UTC), "ends_at": datetime(2026, 10, 20, tzinfo=UTC)},
+            "over_already",
+        ),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused(
