@@ -52,7 +52,7 @@ def post(
             **_words(draft),
         )  # fmt: skip
         album.hang(ad, pictures, at=at)
-        if scrutiny.look(ad, at=at):
+        if scrutiny.look(ad, by=by, at=at):
             ad.refresh_from_db(fields=["hidden_at"])
         award = firsts.pay(ad, by=by, at=at) if ad.hidden_at is None else None
         cards.show(ad, at=at)
@@ -64,7 +64,7 @@ def edit(draft: Draft, *, ad_id: int, by: Resident, at: datetime) -> Ad:
 
     Raises:
         Refusal: ``ad_unknown`` (404); ``ad_over`` (409) when it is done, withdrawn or expired; those of
-            ``drafts.checked`` and ``audience.refuse``.
+            ``drafts.checked`` and ``audience.refuse``; ``content_removed`` (409) when moderation removed it for good.
     """
     draft = drafts.checked(draft, at=at)
     with transaction.atomic():
@@ -85,7 +85,7 @@ def edit(draft: Draft, *, ad_id: int, by: Resident, at: datetime) -> Ad:
         for name, value in _words(draft).items():
             setattr(ad, name, value)
         ad.save()
-        if scrutiny.look(ad, at=at):
+        if scrutiny.look_again(ad, by=by, at=at):
             ad.refresh_from_db(fields=["hidden_at"])
         cards.show(ad, at=at)
         return ad

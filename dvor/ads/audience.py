@@ -66,8 +66,8 @@ class Sight:
         return f"{person.first_name} {person.last_name[0]}."
 
 
-def of(resident: Resident, *, at: datetime) -> Sight:
-    """What a resident sees at a moment. One query."""
+def of(resident: Resident, *, at: datetime | None = None) -> Sight:
+    """What a resident sees at a moment, or now. One query."""
     houses, posting, proven = {}, {}, set()
     for flat in rights.flats_of(resident, at=at):
         assert flat.residency is not None

@@ -63,7 +63,10 @@ EXPIRES_SOON = FactKind(
 
 def register() -> None:
     """Make the kinds known."""
+    from dvor.ads import moderated
+
     points.register(AD_FIRST)
+    moderated.register()
     entries.register(AD)
     for kind in (REPLY_CAME, EXPIRES_SOON):
         facts.register(kind)

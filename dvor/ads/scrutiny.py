@@ -1,27 +1,55 @@
-"""What moderation has to say while an ad is written: how fast one may post, and which words wait for a moderator."""
+"""What moderation has to say while somebody writes: how fast one may post, and which words wait for a moderator."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from dvor.ads import moderated
 from dvor.ads.models import Ad, Reply
+from dvor.moderation import checks, limits, repeats, reports
 from dvor.people.models import Resident
 
 POST, EDIT, REPLY = "ads.post", "ads.edit", "ads.reply"
+GRAVE = frozenset({"card_number", "asks_for_codes"})  # what holds a private answer back; a telephone does not
 
 
 def refuse_hasty(act: str, *, by: Resident, at: datetime) -> None:
-    """Refuse an act that this account has done too often in this hour or on this day."""
-    del act, by, at
+    """Refuse an act that this account has done too often in this hour or on this day.
+
+    Raises:
+        Refusal: ``too_hasty`` (429).
+    """
+    limits.refuse_hasty(act, by=by, at=at)
 
 
-def look(ad: Ad, *, at: datetime) -> bool:
-    """Hold an ad back whose words a moderator should see first; whether it is held."""
-    del ad, at
-    return False
+def look(ad: Ad, *, by: Resident, at: datetime) -> bool:
+    """Hold a new ad back whose words a moderator should see first; whether it is held."""
+    findings = _findings(ad, by=by, at=at)
+    if findings.must_hold:
+        reports.hold(moderated.AD, ad.pk, findings, at=at)
+    return findings.must_hold
+
+
+def look_again(ad: Ad, *, by: Resident, at: datetime) -> bool:
+    """The same for an ad whose words have changed: what moderation had hidden goes back to its queue.
+
+    Raises:
+        Refusal: ``content_removed`` (409): what was removed can be appealed, not corrected.
+    """
+    return reports.corrected(moderated.AD, ad.pk, _findings(ad, by=by, at=at), at=at) is not None
 
 
 def look_at_reply(reply: Reply, *, at: datetime) -> bool:
-    """The same for an answer."""
-    del reply, at
-    return False
+    """Hold an answer back that asks for codes or shows a card's number; whether it is held."""
+    findings = checks.look(reply.text)
+    held = bool(GRAVE & set(findings.codes))
+    if held:
+        reports.hold(moderated.REPLY, reply.pk, findings, at=at)
+    return held
+
+
+def _findings(ad: Ad, *, by: Resident, at: datetime) -> checks.Findings:
+    text = moderated.text_of(ad)
+    repeated = repeats.count(text, by=by, at=at, but=(moderated.AD, ad.pk))
+    repeats.remember(moderated.AD, ad.pk, text, by=by, at=at)
+    return checks.look(text, repeated=repeated)

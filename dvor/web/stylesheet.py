@@ -24,7 +24,7 @@ SHEETS = (
     "components/table-phone", "components/chart", "components/icon", "components/header", "components/navigation",
     "components/footer", "components/code",
     "pages/trouble", "pages/contacts", "pages/gallery", "pages/points", "pages/knowledge",
-    "pages/notices", "pages/feed", "pages/bills",
+    "pages/notices", "pages/ads", "pages/feed", "pages/bills",
     "print",
 )  # fmt: skip
 _URL = re.compile(r'url\("\.\./([^"]+)"\)')
