@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "dvor.ads",
     "dvor.meters",
     "dvor.rewards",
+    "dvor.polls",
+    "dvor.invites",
     "dvor.bills",
     "dvor.payments",
     "dvor.settlements",

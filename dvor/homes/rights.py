@@ -39,6 +39,7 @@ class Act(StrEnum):
     INVITE = "invite"
     INITIATE_MEETING = "initiate_meeting"
     VOTE = "vote"
+    INVITE_NEIGHBOURS = "invite_neighbours"
 
     @property
     def label(self) -> Promise:
@@ -65,6 +66,7 @@ _LABELS: dict[Act, Promise] = {
     Act.INVITE: _("inviting those who live with you"),
     Act.INITIATE_MEETING: _("calling an owners' meeting"),
     Act.VOTE: _("voting at owners' meetings"),
+    Act.INVITE_NEIGHBOURS: _("inviting neighbours of the house"),
 }
 
 _BUILT = {Act.SEE_HOUSE, Act.SEE_ADS, Act.POST_ADS, Act.SEE_METERS, Act.SUBMIT_READINGS, Act.SEE_BILL, Act.PAY}
@@ -73,6 +75,7 @@ _BUILT = {Act.SEE_HOUSE, Act.SEE_ADS, Act.POST_ADS, Act.SEE_METERS, Act.SUBMIT_R
 _ANYBODY = frozenset({Act.SEE_HOUSE, Act.SEE_PROTOCOLS, Act.SEE_ADS, Act.POST_ADS})
 _PROVEN = _ANYBODY | {
     Act.CHAT, Act.REQUESTS, Act.POLLS, Act.SEE_METERS, Act.SUBMIT_READINGS, Act.SEE_BILL, Act.PAY,
+    Act.INVITE_NEIGHBOURS,  # whoever comes by it proves his flat himself: nobody vouches for anybody
 }  # fmt: skip
 OF_STATUS: dict[tuple[Status, bool], frozenset[Act]] = {
     (Status.GUEST, False): frozenset({Act.SEE_HOUSE}),

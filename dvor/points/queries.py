@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -183,6 +183,18 @@ def months(resident_id: int, *, at: datetime, count: int = 12, currency: Currenc
         )
         for month in wanted
     ]
+
+
+def first_earned(resident_ids: Sequence[int], of: Iterable[Kind], *, at: datetime) -> dict[int, datetime]:
+    """By resident, when the first act of these kinds brought points that can be spent and were not taken back.
+
+    Who has none is missing. One query.
+    """
+    numbers = [kind.id for kind in of]
+    if not numbers or not resident_ids:
+        return {}
+    found = sql.rows("points/first_earned.sql", residents=list(resident_ids), kinds=numbers, at=at)
+    return {row.resident_id: row.earned_at for row in found}
 
 
 def rules(on: date) -> list[Rule]:

@@ -20,16 +20,17 @@ Status, Proof = Residency.Status, Residency.Proof
 
 # The expected table, written by hand from design.md §6 and domain.md §1.3: «+» may at every account level, «s» from a
 # standard one, «f» with a full one, «.» never. Columns: see_house see_protocols see_ads post_ads chat requests polls
-# see_meters submit_readings see_bill pay invite initiate_meeting vote.
+# see_meters submit_readings see_bill pay invite initiate_meeting vote,
+# invite_neighbours.
 TABLE = {
-    (Status.GUEST, False): "+.... ..... ....",
-    (Status.GUEST, True): "+.+.. +.... ....",
-    (Status.OCCUPANT, False): "++++. ..... ....",
-    (Status.OCCUPANT, True): "+++++ +++++ +...",
-    (Status.REGISTERED, False): "++++. ..... ....",
-    (Status.REGISTERED, True): "+++++ +++++ +s..",
-    (Status.OWNER, False): "++++. ..... ....",
-    (Status.OWNER, True): "+++++ +++++ +sff",
+    (Status.GUEST, False): "+.... ..... .... .",
+    (Status.GUEST, True): "+.+.. +.... .... .",
+    (Status.OCCUPANT, False): "++++. ..... .... .",
+    (Status.OCCUPANT, True): "+++++ +++++ +... +",
+    (Status.REGISTERED, False): "++++. ..... .... .",
+    (Status.REGISTERED, True): "+++++ +++++ +s.. +",
+    (Status.OWNER, False): "++++. ..... .... .",
+    (Status.OWNER, True): "+++++ +++++ +sff +",
 }
 LEAST = {"+": Level.SIMPLIFIED, "s": Level.STANDARD, "f": Level.FULL}
 CELLS = [
@@ -55,11 +56,11 @@ def test_each_closed_cell_says_what_would_open_it(
 
 
 ROLES = {
-    Role.Name.CITY_OPERATOR: "+++.. ..+.+ ....",
-    Role.Name.MODERATOR: "+.+.. ..... ....",
-    Role.Name.ACCOUNTANT: "+.... ....+ ....",
-    Role.Name.MANAGEMENT_COMPANY: "++... ..+.. ....",
-    Role.Name.PARTNER: "..... ..... ....",
+    Role.Name.CITY_OPERATOR: "+++.. ..+.+ .... .",
+    Role.Name.MODERATOR: "+.+.. ..... .... .",
+    Role.Name.ACCOUNTANT: "+.... ....+ .... .",
+    Role.Name.MANAGEMENT_COMPANY: "++... ..+.. .... .",
+    Role.Name.PARTNER: "..... ..... .... .",
 }
 
 

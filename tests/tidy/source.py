@@ -20,7 +20,7 @@ FLOORS = (
     ("homes", "notices"),
     ("ledger", "feed", "moderation"),
     ("points",),
-    ("ads", "meters", "bills", "rewards"),
+    ("ads", "meters", "bills", "rewards", "polls", "invites"),
     ("payments",),
     ("settlements",),
     ("figures",),
