@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from dvor.base import audit, clock
-from dvor.base.console import ReadOnlyAdmin, ReasonForm, masked, operator_action, site
+from dvor.base.console import UPLOAD_BYTES_MAX, ReadOnlyAdmin, ReasonForm, masked, operator_action, site
 from dvor.base.files import ErrorReport, kept
 from dvor.base.refusals import Refusal
 from dvor.homes import flats, registry, residencies
@@ -24,7 +24,6 @@ from dvor.homes.models import Flat, House, Residency
 from dvor.people.models import Resident
 
 CITY_OPERATOR, MANAGEMENT_COMPANY = "city_operator", "management_company"
-UPLOAD_BYTES_MAX = 50 * 1024**2
 
 
 def of_address(typed: str, *, path: str = "") -> Func:
@@ -200,7 +199,7 @@ class RegistryForm(ReasonForm):
         label=_("File"),
         widget=UnfoldAdminFileFieldWidget,
         help_text=_(
-            "CSV, XLSX or ODS, a row a flat, up to 50 MB. Needed: UNOM and address; known besides: FIAS, district, "
+            "CSV, XLSX or ODS, a row a flat, up to 10 MB. Needed: UNOM and address; known besides: FIAS, district, "
             "management company and its taxpayer number, year built, floors, connected since, flat, entrance, floor, "
             "area, payer code. Larger files: dvor import homes."
         ),
@@ -209,7 +208,7 @@ class RegistryForm(ReasonForm):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > UPLOAD_BYTES_MAX:
-            raise forms.ValidationError(_("The file is larger than 50 MB: load it with “dvor import homes”."))
+            raise forms.ValidationError(_("The file is larger than 10 MB: load it with “dvor import homes”."))
         return file
 
 

@@ -16,13 +16,12 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from dvor.base.console import DateWidget, ReasonForm, holds, roles_of
+from dvor.base.console import UPLOAD_BYTES_MAX, DateWidget, ReasonForm, holds, roles_of
 from dvor.people.levels import Level
 from dvor.people.models import Organisation
 from dvor.rewards.models import PRICE_MAX, QUANTITY_MAX, Category, Reward
 
 CITY_OPERATOR, PARTNER = "city_operator", "partner"
-UPLOAD_BYTES_MAX = 20 * 1024**2
 
 
 def _few_lines() -> UnfoldAdminTextareaWidget:
@@ -128,7 +127,7 @@ class CodesForm(ReasonForm):
         label=_("File"),
         widget=UnfoldAdminFileFieldWidget,
         help_text=_(
-            "CSV, XLSX or ODS, a row a code, up to 20 MB. Needed: the column «code»; known besides: «valid until». "
+            "CSV, XLSX or ODS, a row a code, up to 10 MB. Needed: the column «code»; known besides: «valid until». "
             "After loading nobody but their resident sees the codes."
         ),
     )
@@ -141,7 +140,7 @@ class CodesForm(ReasonForm):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > UPLOAD_BYTES_MAX:
-            raise forms.ValidationError(_("The file is larger than 20 MB: load it with «dvor import promo-codes»."))
+            raise forms.ValidationError(_("The file is larger than 10 MB: load it with «dvor import promo-codes»."))
         return file
 
 

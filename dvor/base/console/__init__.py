@@ -41,11 +41,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
-from dvor.base.console.actions import DateWidget, ReasonForm, operator_action
+from dvor.base.console.actions import UPLOAD_BYTES_MAX, DateWidget, ReasonForm, operator_action
 from dvor.base.console.operators import holds, masked, roles_of
 from dvor.base.refusals import Text
 
-__all__ = ["DateWidget", "ReadOnlyAdmin", "ReasonForm", "holds", "masked", "operator_action", "roles_of", "site"]
+__all__ = [
+    "UPLOAD_BYTES_MAX", "DateWidget", "ReadOnlyAdmin", "ReasonForm", "holds", "masked", "operator_action", "roles_of",
+    "site",
+]  # fmt: skip
 
 View = Callable[..., HttpResponse]
 
@@ -111,7 +114,10 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
     def link(
         self, model: str, *, title: Text, roles: Iterable[str] = ()
     ) -> Callable[[Callable[[Any], str]], Callable[[Any], str]]:
-        """Lead from the page of each row of ``model`` (``"people.resident"``) to an address, for these roles."""
+        """Lead from the page of each row of ``model`` (``"people.resident"``) to an address, for these roles.
+
+        Addresses stay in histories and logs: they carry our numbers of rows, never a payer code or a name.
+        """
 
         def mount(to: Callable[[Any], str]) -> Callable[[Any], str]:
             self.links.setdefault(model, []).append(RowLink(title, tuple(roles), to))

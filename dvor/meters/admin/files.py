@@ -13,14 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from dvor.base import audit, clock
-from dvor.base.console import DateWidget, ReasonForm, site
+from dvor.base.console import UPLOAD_BYTES_MAX, DateWidget, ReasonForm, site
 from dvor.base.files import ErrorReport, kept
 from dvor.base.refusals import Refusal
 from dvor.meters import exchange
 from dvor.meters.admin.devices import OPERATORS
 from dvor.people.models import Resident
 
-UPLOAD_BYTES_MAX = 50 * 1024**2
 _FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -36,7 +35,7 @@ class ReadingsForm(ReasonForm):
         label=_("File"),
         widget=UnfoldAdminFileFieldWidget,
         help_text=_(
-            "CSV, XLSX or ODS, up to 50 MB: the 21 columns of open-condo, those of the housing registry or mosgis, or "
+            "CSV, XLSX or ODS, up to 10 MB: the 21 columns of open-condo, those of the housing registry or mosgis, or "
             "our own export. A management company loads its own houses and the last three months; nothing is paid for. "
             "Larger files: dvor import readings."
         ),
@@ -45,7 +44,7 @@ class ReadingsForm(ReasonForm):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > UPLOAD_BYTES_MAX:
-            raise forms.ValidationError(_("The file is larger than 50 MB: load it with “dvor import readings”."))
+            raise forms.ValidationError(_("The file is larger than 10 MB: load it with “dvor import readings”."))
         return file
 
 
