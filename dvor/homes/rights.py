@@ -69,7 +69,16 @@ _LABELS: dict[Act, Promise] = {
     Act.INVITE_NEIGHBOURS: _("inviting neighbours of the house"),
 }
 
-_BUILT = {Act.SEE_HOUSE, Act.SEE_ADS, Act.POST_ADS, Act.SEE_METERS, Act.SUBMIT_READINGS, Act.SEE_BILL, Act.PAY}
+_BUILT = {
+    Act.SEE_HOUSE,
+    Act.POLLS,
+    Act.SEE_ADS,
+    Act.POST_ADS,
+    Act.SEE_METERS,
+    Act.SUBMIT_READINGS,
+    Act.SEE_BILL,
+    Act.PAY,
+}
 
 # ── The table: residents ─────────────────────────────────────────────────────────────────────────────────────────
 _ANYBODY = frozenset({Act.SEE_HOUSE, Act.SEE_PROTOCOLS, Act.SEE_ADS, Act.POST_ADS})
