@@ -78,12 +78,12 @@ class PaymentAdmin(Numbered):
     """Payments with every step; nothing of a card is here, because nothing of it is known."""
 
     search_help_text = _("Number of the payment, of the resident, at the acquirer, or the payer code")
-    list_display = ("id", "created_at", "total", "refunded", "state", "method_type", "person")
+    list_display = ("id", "created_at", "total", "refunded", "state", "means", "person")
     list_select_related = ("resident",)
     list_filter = ("status", ("autopay", admin.EmptyFieldListFilter), "acquirer")
     date_hierarchy = "created_at"
     fields = (
-        "id", "person", "state", "total", "refunded", "method_type", "is_automatic", "created_at", "paid_at",
+        "id", "person", "state", "total", "refunded", "means", "is_automatic", "created_at", "paid_at",
         "settled_at", "check_at", "cancel_reason", "acquirer", "acquirer_id", "bills", "refunds_shown", "steps",
     )  # fmt: skip
     readonly_fields = fields
@@ -100,6 +100,10 @@ class PaymentAdmin(Numbered):
     @admin.display(description=_("state"), ordering="status")
     def state(self, payment: Payment) -> str:
         return str(wording.state(payment)[0])
+
+    @admin.display(description=_("means of payment"))
+    def means(self, payment: Payment) -> str:
+        return str(wording.means(payment.method_type)) if payment.method_type else "—"
 
     @admin.display(description=_("automatic"), boolean=True)
     def is_automatic(self, payment: Payment) -> bool:
@@ -166,11 +170,10 @@ class RefundAdmin(Numbered):
 
     of_resident, by_payment = "payment__resident_id", "payment__in"
     search_help_text = _("Number of the refund, of the resident, at the acquirer, or the payer code")
-    list_display = ("id", "payment", "ordered_at", "total", "state", "reason")
-    list_select_related = ("payment",)
+    list_display = ("id", "of_payment", "ordered_at", "total", "state", "reason")
     list_filter = ("status",)
     fields = (
-        "id", "payment", "total", "state", "reason", "ordered_at", "operator", "settled_at", "check_at",
+        "id", "of_payment", "total", "state", "reason", "ordered_at", "operator", "settled_at", "check_at",
         "cancel_reason", "acquirer_id",
     )  # fmt: skip
     readonly_fields = fields
@@ -182,6 +185,11 @@ class RefundAdmin(Numbered):
     @admin.display(description=_("state"), ordering="status")
     def state(self, refund: Refund) -> str:
         return str(wording.refund_state(refund)[0])
+
+    @admin.display(description=_("payment"))
+    def of_payment(self, refund: Refund) -> SafeString:
+        page = reverse("admin:payments_payment_change", args=[refund.payment_id])
+        return format_html('<a href="{}">№ {}</a>', page, refund.payment_id)
 
     @admin.display(description=_("operator"))
     def operator(self, refund: Refund) -> str:
