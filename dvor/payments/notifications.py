@@ -91,9 +91,9 @@ def _refund(object_id: str, *, at: datetime) -> str:
 
 
 def resume(*, at: datetime) -> int:
-    """Hear again what nobody has heard, because the acquirer was away or the job was killed; for a day."""
+    """Hear again what nobody has heard, because the acquirer was away or the job was killed; for three days."""
     waiting = Notification.objects.filter(
-        handled_at__isnull=True, received_at__lt=at - timedelta(minutes=2), received_at__gt=at - timedelta(days=1)
+        handled_at__isnull=True, received_at__lt=at - timedelta(minutes=2), received_at__gt=at - timedelta(days=3)
     )
     found = list(waiting.order_by("pk").values_list("pk", flat=True)[:RESUME_MAX])
     for notification_id in found:

@@ -11,14 +11,17 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import uuid4
 
+import structlog
 from django.db import transaction
 from django.db.models import F, Q
 
 from dvor.base import audit, queue
-from dvor.payments import acquirers, pauses, queries, refunding, refusals, rights
+from dvor.payments import acquirers, outcomes, pauses, queries, refunding, refusals, rights
 from dvor.payments.acquirers import Payback, Refused, RemoteRefund, Unknown
 from dvor.payments.models import Event, Part, Payment, Refund, Source, Status
 from dvor.people.models import Resident
+
+log = structlog.get_logger()
 
 
 class Back(NamedTuple):
@@ -173,16 +176,19 @@ def look(refund_id: int, *, source: Source, at: datetime) -> Refund:
 def adopt(acquirer_id: str, *, source: Source, at: datetime) -> Refund | None:
     """A refund of the acquirer's that no row of ours names: ours by its mark, or made by hand in the shop's cabinet.
 
-    The money is gone either way, so the points must follow: one made by hand becomes a row of ours.
+    The money is gone either way, so the points must follow: one made by hand becomes a row of ours. Its payment may be
+    one whose own end we have not heard of yet; then that is looked at first.
 
     Raises:
-        Unknown: the acquirer did not answer.
+        Unknown: the acquirer did not answer, or refunds of our own must end first.
     """
     try:
         remote = acquirers.current().fetch_refund(acquirer_id)
     except Refused:
         return None
     ours = Refund.objects.filter(request_key=remote.mark).first() if remote.mark else None
+    if ours is None and not Payment.objects.filter(acquirer_id=remote.payment_id, status=Status.SUCCEEDED).exists():
+        outcomes.adopt(remote.payment_id, source=source, at=at)
     refund = ours or _by_hand(remote, at=at)
     return None if refund is None else refunding.apply(refund.pk, remote, source=source, at=at)
 
@@ -197,11 +203,15 @@ def _by_hand(remote: RemoteRefund, *, at: datetime) -> Refund | None:
     known = Refund.objects.filter(acquirer_id=remote.id).first()
     if known is not None:
         return known
+    rest = refundable(payment)
+    if remote.kopecks > sum(back.kopecks for back in rest):
+        log.error("payments.refund.by_hand_waits", payment=payment.pk)
+        raise Unknown("refund_waits")
     refund = Refund.objects.create(
         payment=payment, sum_kopecks=remote.kopecks, ordered_at=at, check_at=at, request_key=uuid4(),
         key=f"acquirer:{remote.id}", reason="refund made at the acquirer", acquirer_id=remote.id,
         checks_made=1, status=Status.PENDING,
-        parts=[list(back) for back in _split(refundable(payment), remote.kopecks)],
+        parts=[list(back) for back in _split(rest, remote.kopecks)],
     )  # fmt: skip
     Event.objects.create(
         payment_id=payment.pk, refund_id=refund.pk, happened_at=at, source=Source.WEBHOOK, after=Status.PENDING,

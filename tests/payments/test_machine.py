@@ -192,13 +192,13 @@ class PaymentMachine(RuleBasedStateMachine):
     def settle(self) -> None:
         """The acquirer is well again, unpaid pages lapse, and the job runs: now everything must add up."""
         self.bank.faults, self.bank.slow_refunds = [], False
-        for event, number in self.bank.outbox:
-            if event.startswith("refund."):
-                notifications.take(event, number, address="127.0.0.1", at=self.at)
         for number in list(self.bank.payments):
             self.bank.press(number, "expire")
         for number in list(self.bank.refunds):
             self.bank.finish_refund(number)
+        for event, number in self.bank.outbox:
+            if event.startswith("refund."):
+                notifications.take(event, number, address="127.0.0.1", at=self.at)
         for _day in range(4):
             self.pass_time(timedelta(hours=25))
             polling.run(at=self.at)

@@ -12,6 +12,7 @@ from dvor.bills.models import Bill
 from dvor.ledger import queries as ledger
 from dvor.notices.models import Notice
 from dvor.payments import pauses, polling, proof, refunds
+from dvor.payments.acquirers import Unknown
 from dvor.payments.models import Event, Payment, Refund, Source, Status
 from dvor.payments.refunds import Back
 from dvor.points import proof as points_proof
@@ -211,3 +212,31 @@ def test_points_that_were_spent_already_become_a_debt(cast: Cast, bank: Bank, pa
     refunds.send(ordered(payment, cast, later).pk, at=later)
     assert ledger.balance(cast.anna.pk).available == 0
     assert proof.prove() + points_proof.prove() == []
+
+
+def test_a_refund_by_hand_of_a_payment_that_we_have_not_heard_of_brings_both(
+    cast: Cast, bank: Bank, bill: Bill, at: datetime
+) -> None:
+    """The answer to our call was lost, the payer paid, somebody gave it back in the cabinet: all before we knew."""
+    bank.faults = ["error_after"]
+    unknown = sent(bill, cast.anna, at=at)
+    [number] = bank.payments
+    bank.press(number)
+    found = refunds.adopt(bank.refund_by_hand(number, 1_000), source=Source.WEBHOOK, at=at)
+    assert found is not None
+    assert (found.payment_id, found.status) == (unknown.pk, Status.SUCCEEDED)
+    unknown.refresh_from_db()
+    assert (unknown.status, unknown.refunded_kopecks) == (Status.SUCCEEDED, 1_000)
+    assert proof.prove() == []
+
+
+def test_a_refund_by_hand_waits_until_our_own_has_ended(cast: Cast, bank: Bank, payment: Payment, at: datetime) -> None:
+    own = ordered(payment, cast, at)  # all of it, while a part is gone already
+    number = bank.refund_by_hand(named(payment), 1_000)
+    with pytest.raises(Unknown):
+        refunds.adopt(number, source=Source.WEBHOOK, at=at)
+    assert refunds.send(own.pk, at=at).status == Status.CANCELED  # there is no longer so much
+    assert refunds.adopt(number, source=Source.WEBHOOK, at=at) is not None
+    payment.refresh_from_db()
+    assert payment.refunded_kopecks == bank.returned_kopecks() == 1_000
+    assert proof.prove() == []
