@@ -70,14 +70,8 @@ def every() -> list[EntryKind]:
 
 
 # ── What the feed itself declares ────────────────────────────────────────────────────────────────────────────────
-def _outages(subjects: Sequence[str], at: datetime) -> Mapping[str, Face]:
-    from dvor.feed import outage_cards  # the tables are there only after the registry of kinds
-
-    return outage_cards.faces(subjects, at)
-
-
 NEWS = EntryKind("news", {"ru": "Новости", "en": "News"}, "megaphone", is_open=True)
-OUTAGE = EntryKind("outage", {"ru": "Отключения", "en": "Outages"}, "warning", is_open=True, faces=_outages)
+OUTAGE = EntryKind("outage", {"ru": "Отключения", "en": "Outages"}, "warning", is_open=True)
 
 NEWS_TOLD = FactKind(
     code="feed.news_told",

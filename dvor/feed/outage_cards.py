@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,8 @@ from dvor.feed import entries, writing
 from dvor.feed.kinds import Face
 from dvor.feed.models import EXCERPT_LENGTH_MAX, Outage, Service
 
+_TOLD = ("service", "emergency", "starts_at", "ends_at", "entrances", "zone", "details", "withdrawn_at",
+         "withdrawn_reason")  # fmt: skip
 OPEN_END = timedelta(hours=24)  # an end that nobody has told: after that long we say that it is over (assumption)
 
 
@@ -116,16 +118,11 @@ def context(outage: Outage) -> Mapping[str, Any]:
     return {**told, "details": outage.details, "reason": outage.withdrawn_reason, "whose": writing.author(outage)}
 
 
-def faces(subjects: Sequence[str], at: datetime) -> Mapping[str, Face]:
-    """The cards as they stand at the moment, in the reader's language. One query."""
-    ids = {subject: int(subject.split(":")[1]) for subject in subjects}
-    found = Outage.objects.in_bulk(set(ids.values()))
-    return {
-        subject: Face(title(outage), summary(outage), state.label, state.tone)
-        for subject, number in ids.items()
-        if (outage := found.get(number))
-        for state in [state_of(outage, at)]
-    }
+def face(row: Any, at: datetime) -> Face:
+    """The card of an outage as it stands at the moment, in the reader's language; the row of a page has it all."""
+    outage = Outage(**{name: getattr(row, f"outage_{name}") for name in _TOLD})
+    state = state_of(outage, at)
+    return Face(title(outage), summary(outage), state.label, state.tone)
 
 
 def _span(outage: Outage) -> str:

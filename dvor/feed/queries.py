@@ -8,7 +8,7 @@ from typing import Any
 
 from dvor.base import sql
 from dvor.base.refusals import Text
-from dvor.feed import kinds, scope
+from dvor.feed import kinds, outage_cards, scope
 from dvor.feed.highlights import MARKS, Piece, pieces
 from dvor.feed.kinds import EntryKind, Face
 from dvor.people.models import Resident
@@ -26,6 +26,7 @@ class Asked:
     typed: str = ""
     before: int | None = None
     count: int = PAGE_LENGTH
+    is_faced: bool = True  # ask the kinds for what changes with time; a query for some of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def page(resident: Resident, asked: Asked, *, at: datetime) -> Page:
     has_more = len(listed) > asked.count
     listed = listed[: asked.count]
     lowest = listed[-1].id if has_more else 0
-    shown = _shown([row for row in rows if row.is_current or row in listed], at=at)
+    shown = _shown([row for row in rows if row.is_current or row in listed], at=at, is_faced=asked.is_faced)
     return Page(
         shown=[one for one in shown if one.row.is_listed and not one.row.is_current],
         current=[one for one in shown if one.row.is_current],
@@ -98,8 +99,8 @@ def page(resident: Resident, asked: Asked, *, at: datetime) -> Page:
 
 
 def latest(resident: Resident, *, count: int, at: datetime) -> Page:
-    """What the home page shows: a few of the newest cards and what is going on now. One or two queries."""
-    return page(resident, Asked(count=count), at=at)
+    """What the home page shows: a few of the newest cards and what is going on now. One query."""
+    return page(resident, Asked(count=count, is_faced=False), at=at)
 
 
 def unread(resident: Resident, *, at: datetime) -> int:
@@ -130,10 +131,12 @@ def _seen(listed: list[Any], lowest: int, *, is_whole: bool) -> list[tuple[int, 
     return [(house_id, lowest, newest) for house_id, newest in last.items()]
 
 
-def _shown(rows: list[Any], *, at: datetime) -> list[Shown]:
+def _shown(rows: list[Any], *, at: datetime, is_faced: bool) -> list[Shown]:
     known = [(row, kind) for row in rows if (kind := kinds.find(row.kind))]  # none: its package is switched off
-    faces: dict[tuple[str, str], Face] = {}
-    for kind in {kind.code: kind for _row, kind in known if kind.faces}.values():
+    faces: dict[tuple[str, str], Face] = {
+        (row.kind, row.subject): outage_cards.face(row, at) for row, kind in known if kind is kinds.OUTAGE
+    }
+    for kind in {kind.code: kind for _row, kind in known if kind.faces and is_faced}.values():
         assert kind.faces is not None
         subjects = [row.subject for row, of in known if of is kind]
         faces |= {(kind.code, subject): face for subject, face in kind.faces(subjects, at).items()}

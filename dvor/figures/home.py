@@ -10,6 +10,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from dvor.base import periods
+from dvor.feed import queries as feed
 from dvor.figures import todos
 from dvor.figures.todos import Todo
 from dvor.ledger import queries as ledger
@@ -17,7 +18,7 @@ from dvor.meters import overview
 from dvor.people.models import Resident
 from dvor.points import queries as points
 
-AWARDS_READ, GAINS_SHOWN = 40, 5
+AWARDS_READ, GAINS_SHOWN, ENTRIES_SHOWN = 40, 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Home:
     todos: list[Todo]
     gains: list[Gain]
     next_window: date | None
+    feed: feed.Page
 
 
 def today(resident: Resident, *, at: datetime) -> Home:
@@ -58,6 +60,7 @@ def today(resident: Resident, *, at: datetime) -> Home:
         todos=sorted(found, key=lambda todo: not todo.is_urgent),
         gains=_gains(points.awards(resident.pk, limit=AWARDS_READ)),
         next_window=todos.next_window(places),
+        feed=feed.latest(resident, count=ENTRIES_SHOWN, at=at),
     )
 
 

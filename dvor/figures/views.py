@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     if isinstance(request.user, Resident):
         page = home_page.today(request.user, at=now)
-        return render(request, "figures/home.html", {"home": page, "resident": request.user})
+        return render(request, "figures/home.html", {"home": page, "balance": page.balance, "resident": request.user})
     kind = kinds.named("reading")
     version = rules.in_force(kind, periods.day_of(now)) if kind else None
     rates = rules.terms_of(version).points.values() if version else ()

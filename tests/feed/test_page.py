@@ -73,8 +73,8 @@ def test_a_chosen_house_shows_open_kinds_only(cast: Cast, publish: Publish, at: 
 
 def test_an_entrance_sees_what_is_for_it(cast: Cast, publish: Publish, at: datetime) -> None:
     Flat.objects.filter(pk=cast.flat.pk).update(entrance=1)
-    publish(kinds.OUTAGE, cast.house.pk, "Подъезд 1", subject="outage:1:1", entrance=1)
-    publish(kinds.OUTAGE, cast.house.pk, "Подъезд 2", subject="outage:1:2", entrance=2)
+    publish(kinds.NEWS, cast.house.pk, "Подъезд 1", entrance=1)
+    publish(kinds.NEWS, cast.house.pk, "Подъезд 2", entrance=2)
     assert titles(cast.anna, at) == ["Подъезд 1"]
     assert len(titles(cast.vera, at)) == 2, "of her flat no entrance is known"
 

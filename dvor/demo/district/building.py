@@ -16,7 +16,7 @@ from dvor.base.files import Progress, Silent
 from dvor.base.models import AuditEntry
 from dvor.bills import documents
 from dvor.bills import seed as bills
-from dvor.demo.district import cast, founding
+from dvor.demo.district import cast, founding, happenings
 from dvor.demo.district.billing import Centre
 from dvor.demo.district.exchanges import Shoppers
 from dvor.demo.district.history import Sending
@@ -88,6 +88,7 @@ class _Years:
         shoppers = Shoppers(homes.people, seed=self._plan.seed)
         for number, month in enumerate(self._plan.months):
             self._pass(number, month, homes, shoppers)
+            self._counts["happenings"] += happenings.live(month, plan=self._plan, by=homes.operator)
             if number in (0, 6):
                 _analyse()
         self._remind(until=self._plan.at)

@@ -1,6 +1,6 @@
 -- A page of a resident's feed, newest first, and beside it what is going on now (`is_current`: outages that are not over).
 -- Each house and kind is read from its own end of an index, so a page costs the same after a month and after five years.
--- Reads downward: homes_house (address, zone).
+-- An outage comes with its row, because its state and its words change with time. Reads downward: homes_house.
 with scope as materialized (
     select scope.*, seen.numbers
     from feed_scope(
@@ -43,7 +43,11 @@ select
     entry.until, entry.urgent, entry.author_id, entry.entrance, house.address, house.time_zone, scope.is_own,
     wanted.is_listed, wanted.is_current,
     entry.published_at > greatest(scope.since, %(at)s::timestamptz - interval '30 days')
-        and not coalesce(entry.id <@ scope.numbers, false) as is_unread
+        and not coalesce(entry.id <@ scope.numbers, false) as is_unread,
+    outage.service as outage_service, outage.emergency as outage_emergency, outage.starts_at as outage_starts_at,
+    outage.ends_at as outage_ends_at, outage.entrances as outage_entrances, outage.zone as outage_zone,
+    outage.details as outage_details, outage.withdrawn_at as outage_withdrawn_at,
+    outage.withdrawn_reason as outage_withdrawn_reason
 from (
     select id, bool_or(is_listed) as is_listed, bool_or(not is_listed) as is_current
     from (select id, true as is_listed from listed union all select id, false from ongoing) as both_lists
@@ -52,4 +56,5 @@ from (
 join feed_entry as entry on entry.id = wanted.id
 join scope on scope.house_id = entry.house_id
 join homes_house as house on house.id = entry.house_id
+left join feed_outage as outage on entry.kind = 'outage' and outage.id = split_part(entry.subject, ':', 2)::bigint
 order by entry.id desc;

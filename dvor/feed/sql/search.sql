@@ -31,6 +31,10 @@ select
     true as is_listed, false as is_current,
     entry.published_at > greatest(entry.since, %(at)s::timestamptz - interval '30 days')
         and not coalesce(entry.id <@ entry.numbers, false) as is_unread,
+    outage.service as outage_service, outage.emergency as outage_emergency, outage.starts_at as outage_starts_at,
+    outage.ends_at as outage_ends_at, outage.entrances as outage_entrances, outage.zone as outage_zone,
+    outage.details as outage_details, outage.withdrawn_at as outage_withdrawn_at,
+    outage.withdrawn_reason as outage_withdrawn_reason,
     ts_headline('pg_catalog.russian'::regconfig, translate(entry.title, 'ёЁ', 'еЕ'), typed.words, %(marks)s)
         as marked_title,
     ts_headline('pg_catalog.russian'::regconfig, translate(entry.excerpt, 'ёЁ', 'еЕ'), typed.words, %(marks)s)
@@ -38,4 +42,5 @@ select
 from found as entry
 cross join typed
 join homes_house as house on house.id = entry.house_id
+left join feed_outage as outage on entry.kind = 'outage' and outage.id = split_part(entry.subject, ':', 2)::bigint
 order by entry.id desc;
