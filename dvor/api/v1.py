@@ -14,7 +14,7 @@ from pydantic_core import from_json
 
 from dvor.api import description, faults
 
-PACKAGES = ("people", "homes", "feed", "meters", "bills", "payments", "points", "rewards", "polls")
+PACKAGES = ("people", "homes", "feed", "ads", "meters", "bills", "payments", "points", "rewards", "polls")
 
 
 class StrictJson(Parser):

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from dvor.ads import audience, queries, replies, terms
+from dvor.ads import audience, queries, replies, serving, terms
 from dvor.ads.forms import Filters, ReplyForm, number_of
 from dvor.ads.models import Ad
 from dvor.ads.views.doors import resident
-from dvor.base import clock, pictures
-
-# A picture is data: nothing in it may run, load or be framed, whatever a browser makes of it.
-PICTURE_POLICY = "default-src 'none'; sandbox"
-PICTURE_SECONDS = 3_600
+from dvor.base import clock
 
 
 @login_required
@@ -74,16 +70,7 @@ def _may_undo(ad: Ad, at: object) -> bool:
 def picture(request: HttpRequest, ad_id: int, picture_id: int, size: str = "large") -> HttpResponse:
     """The bytes of a picture, to those who may see its ad."""
     found = queries.picture(ad_id, picture_id, by=resident(request), at=clock.now())
-    content = pictures.load(found.small if size == "small" else found.large)
-    if content is None:
-        raise Http404
-    answer = HttpResponse(content, content_type="image/webp")
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Disposition"] = "inline"
-    answer["Content-Security-Policy"] = PICTURE_POLICY
-    answer["Cache-Control"] = f"private, max-age={PICTURE_SECONDS}"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    return answer
+    return serving.answer(found, is_small=size == "small")
 
 
 @login_required
