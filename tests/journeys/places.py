@@ -5,6 +5,8 @@ from __future__ import annotations
 # (name of the picture, path); what a signed-in resident of the demo district sees.
 RESIDENT = (
     ("home", "/"),
+    ("feed", "/feed/"),
+    ("feed-houses", "/feed/houses/?search=садовая"),
     ("meters", "/meters/"),
     ("bills", "/bills/"),
     ("bill-scan", "/bills/scan/"),
