@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -59,15 +60,19 @@ class Shop:
 
     url: str
     heard: list[dict[str, Any]] = field(default_factory=list)
-    answers: list[int] = field(default_factory=list)
+    answers: dict[str, list[int]] = field(default_factory=dict)  # by object; then always 200
 
-    def wait(self, count: int, *, seconds: float = 10) -> list[dict[str, Any]]:
-        """What was heard, once there are so many."""
+    def wait(self, count: int, *objects: str, seconds: float = 15) -> list[dict[str, Any]]:
+        """What was heard of these objects, once there is so much of it."""
         until = time.monotonic() + seconds
-        while len(self.heard) < count and time.monotonic() < until:
+        while len(self.of(objects)) < count and time.monotonic() < until:
             time.sleep(0.05)
-        assert len(self.heard) >= count, f"{len(self.heard)} notifications of {count} came"
-        return self.heard
+        found = self.of(objects)
+        assert len(found) >= count, f"{len(found)} notifications of {count} came"
+        return found
+
+    def of(self, objects: Iterable[str]) -> list[dict[str, Any]]:
+        return [told for told in list(self.heard) if told["object"]["id"] in objects]
 
 
 @contextmanager
@@ -101,11 +106,10 @@ def shop() -> Iterator[Shop]:
 
     class Ear(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            import json
-
-            told = self.rfile.read(int(self.headers["Content-Length"]))
-            status = listener.answers.pop(0) if listener.answers else 200
-            listener.heard.append(json.loads(told))
+            told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            planned = listener.answers.get(told["object"]["id"])
+            status = planned.pop(0) if planned else 200
+            listener.heard.append(told)
             self.send_response(status)
             self.end_headers()
 
