@@ -203,7 +203,7 @@ def payments_of_resident(resident: Resident) -> str:
 
 @site.link("homes.flat", title=_("Payments"), roles=rights.LOOKERS)
 def payments_of_flat(flat: Flat) -> str:
-    return reverse("admin:payments_payment_changelist", query={"q": flat.payer_code or f"flat:{flat.pk}"})
+    return reverse("admin:payments_payment_changelist", query={"q": f"flat:{flat.pk}"})
 
 
 def _step(event: Event) -> str:
