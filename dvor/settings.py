@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dvor.people.middleware.SessionActivity",
+    "dvor.invites.middleware.Invited",
     "django_htmx.middleware.HtmxMiddleware",
     "dvor.web.middleware.Manners",
 ]

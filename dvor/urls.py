@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("dvor.payments.urls")),
     path("", include("dvor.points.urls")),
     path("", include("dvor.rewards.urls")),
+    path("", include("dvor.invites.urls")),
     path("", include("dvor.polls.urls")),
     path("", include("dvor.console.urls")),
     path("", include("dvor.api.urls")),

@@ -14,7 +14,20 @@ from pydantic_core import from_json
 
 from dvor.api import description, faults
 
-PACKAGES = ("people", "homes", "feed", "ads", "meters", "bills", "payments", "points", "rewards", "polls")
+PACKAGES = (
+    "people",
+    "homes",
+    "feed",
+    "moderation",
+    "ads",
+    "meters",
+    "bills",
+    "payments",
+    "points",
+    "rewards",
+    "invites",
+    "polls",
+)
 
 
 class StrictJson(Parser):

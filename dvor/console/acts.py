@@ -26,6 +26,8 @@ ACTS: dict[str, Text] = {
     "homes.residency.opened": _("A flat was added"),
     "homes.residency.proved": _("A status was proved"),
     "homes.residency.reopened": _("A flat was added again"),
+    "invites.join.allowed": _("An invite was counted"),
+    "invites.join.denied": _("An invite was not counted"),
     "ledger.wallet.blocked": _("A wallet was blocked"),
     "ledger.wallet.unblocked": _("A block of a wallet was lifted"),
     "meters.meter.archived": _("A meter was taken out of service"),
@@ -65,6 +67,7 @@ ACTS: dict[str, Text] = {
 }
 # The noun of a subject → the list that has its rows; `kind` is a rule.
 PLACES = {
+    "join": "invites_join",
     "meter": "meters_meter",
     "news": "feed_news",
     "outage": "feed_outage",

@@ -78,6 +78,7 @@ _BUILT = {
     Act.SUBMIT_READINGS,
     Act.SEE_BILL,
     Act.PAY,
+    Act.INVITE_NEIGHBOURS,
 }
 
 # ── The table: residents ─────────────────────────────────────────────────────────────────────────────────────────

@@ -123,13 +123,15 @@ def _judge(complete: Sequence[Join], today: Limits, *, at: datetime) -> None:
                 .values_list("flat_id", flat=True))  # fmt: skip
     doubts = _doubts(complete, today)
     for join in sorted(complete, key=lambda one: (one.completed_at, one.signed_in_at, one.pk)):
-        if join.flat_id in taken:
+        home = join.flat_id
+        assert home is not None, "who has done all has a flat"
+        if home in taken:
             _close(join, Reason.FLAT_COUNTED, at=at)
         elif doubts[join.pk]:
             join.state, join.doubts, join.look_at = State.HELD, doubts[join.pk], None
         else:
             join.state, join.settled_at, join.look_at = State.COUNTED, at, None
-            taken.add(join.flat_id)
+            taken.add(home)
 
 
 def _doubts(complete: Sequence[Join], today: Limits) -> dict[int, list[int]]:

@@ -11,6 +11,7 @@ from dvor.invites.models import Join
 from dvor.people.models import Resident
 from dvor.points import activities
 from dvor.points.activities import Activity
+from dvor.points.kinds import Kind
 
 
 def award(joins: Sequence[Join], *, by: Resident | None, at: datetime) -> None:
@@ -41,7 +42,7 @@ def award(joins: Sequence[Join], *, by: Resident | None, at: datetime) -> None:
     )
 
 
-def _activity(join: Join, person: Resident, kind: kinds.Kind) -> Activity:
+def _activity(join: Join, person: Resident, kind: Kind) -> Activity:
     assert join.completed_at is not None, "held by a constraint"
     return Activity(
         kind=kind,

@@ -25,12 +25,12 @@ INVITE = Kind(
     code="invite",
     titles={"ru": "Приглашение соседа", "en": "Inviting a neighbour"},
     what={
-        "ru": "Пригласите соседа по дому своей ссылкой. Баллы придут, когда он впервые войдёт с городским ID, подтвердит "
-        "квартиру в вашем доме и сделает первое полезное дело: передаст показания или оплатит ЕПД. Каждая квартира "
-        "считается один раз; домочадцы и вторые учётные записи не считаются.",
-        "en": "Invite a neighbour of your house by your link. Points come when they sign in with the city ID for the first "
-        "time, prove a flat in your house and do a first useful act: send a reading or pay a bill. Each flat counts once; "
-        "members of one's household and second accounts do not count.",
+        "ru": "Пригласите соседа по дому своей ссылкой. Баллы придут, когда он впервые войдёт с городским ID, "
+        "подтвердит квартиру в вашем доме и сделает первое полезное дело: передаст показания или оплатит ЕПД. "
+        "Каждая квартира считается один раз; домочадцы и вторые учётные записи не считаются.",
+        "en": "Invite a neighbour of your house by your link. Points come when they sign in with the city ID for the "
+        "first time, prove a flat in your house and do a first useful act: send a reading or pay a bill. Each flat "
+        "counts once; members of one's household and second accounts do not count.",
     },
     unit={"ru": "за каждого соседа", "en": "per neighbour"},
     icon="users",
@@ -42,11 +42,12 @@ INVITED = Kind(
     titles={"ru": "Начало по приглашению соседа", "en": "A start by a neighbour's invite"},
     what={
         "ru": "Войдите впервые по ссылке соседа, подтвердите квартиру в том же доме и сделайте первое полезное дело.",
-        "en": "Sign in for the first time by a neighbour's link, prove a flat in the same house and do a first useful act.",
+        "en": "Sign in for the first time by a neighbour's link, prove a flat in the same house and do a first useful "
+        "act.",
     },
     unit={"ru": "один раз", "en": "once"},
     icon="key",
-    describe=lambda subjects: {subject: "" for subject in subjects},
+    describe=lambda subjects: dict.fromkeys(subjects, ""),
 )
 
 COUNTED = FactKind(

@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 
 @transaction.atomic
-def issue(
+def issue(  # noqa: PLR0913 what a form tells, and whose it is
     *, house_id: int, sort: int, title: str = "", names_inviter: bool = False, by: Resident, at: datetime, key: str
 ) -> Link:
     """A new link for the neighbours of one's house; the same ``key`` again is the same link.

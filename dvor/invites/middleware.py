@@ -44,7 +44,7 @@ class Invited:
         if opened is not None:
             outcome = joining.join(opened, seen=seen(request), by=resident, at=clock.now())
             if outcome in _TOLD:
-                messages.info(request, _TOLD[outcome])
+                messages.info(request, str(_TOLD[outcome]))
         response = self.get_response(request)
         response.delete_cookie(INVITE_COOKIE, samesite="Lax")
         return response

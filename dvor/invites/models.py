@@ -19,8 +19,8 @@ HASH_LENGTH = 32
 class Link(models.Model):
     """A resident's address for the neighbours of one house: ``/i/<code>/``, until it is revoked.
 
-    ``title`` is the resident's own name for it («lift, second entrance») and is shown to nobody else. ``names_inviter``:
-    the first name stands on the page and on the notice, because its resident wants so.
+    ``title`` is the resident's own name for it («lift, second entrance») and is shown to nobody else.
+    ``names_inviter``: the first name stands on the page and on the notice, because its resident wants so.
     """
 
     class Sort(models.IntegerChoices):

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
+from dvor.homes.models import Residency
 from dvor.invites import kinds
 from dvor.invites.models import Join, Link
 from dvor.people.models import Resident
@@ -36,15 +37,19 @@ def links(resident: Resident) -> list[Link]:
 def invited(
     resident: Resident, *, houses: Sequence[int], after: tuple[datetime, int] | None = None, limit: int = SHOWN_MAX
 ) -> list[Guest]:
-    """Whom the resident's links brought, newest first; names only of those who have a flat in one of ``houses``.
+    """Whom the resident's links brought, newest first; names only of those who live now in one of ``houses``.
 
     One query.
     """
+    lives = Residency.objects.filter(
+        resident=OuterRef("joiner"), flat__house=OuterRef("house"), until__isnull=True
+    ).exclude(proof=Residency.Proof.NONE)
     found = Join.objects.filter(inviter=resident).select_related("joiner", "link", "house")
+    found = found.annotate(is_neighbour=Exists(lives))
     if after is not None:
         found = found.filter(Q(signed_in_at__lt=after[0]) | Q(signed_in_at=after[0], pk__lt=after[1]))
     return [
-        Guest(join.joiner.first_name if join.flat_id and join.house_id in houses else "", join)
+        Guest(join.joiner.first_name if join.is_neighbour and join.house_id in houses else "", join)
         for join in found.order_by("-signed_in_at", "-pk")[:limit]
     ]
 

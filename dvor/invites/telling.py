@@ -12,6 +12,7 @@ from dvor.invites import kinds
 from dvor.invites.models import Join
 from dvor.notices import facts
 from dvor.notices.facts import Fact
+from dvor.notices.kinds import FactKind
 
 URL = "/invites/"
 
@@ -40,7 +41,7 @@ def denied(join: Join, *, at: datetime) -> None:
     _tell_both(kinds.DENIED, [join], at)
 
 
-def _tell_both(kind: kinds.FactKind, joins: Sequence[Join], at: datetime) -> None:
+def _tell_both(kind: FactKind, joins: Sequence[Join], at: datetime) -> None:
     facts.tell(
         [
             Fact(
