@@ -76,7 +76,7 @@ class Question(forms.Form):
         choices=[(5, _("from 1 to 5")), (10, _("from 1 to 10"))],
         initial=5,
         required=False,
-        empty_value=5,
+        empty_value="5",
     )
     audience = forms.ChoiceField(label=_("Whom to ask"), choices=AUDIENCES, initial="house")
     days = forms.TypedChoiceField(label=_("Open for"), coerce=int, choices=[], initial=7)
@@ -84,7 +84,7 @@ class Question(forms.Form):
         label=_("Answers"),
         choices=[
             ("", _("with names: everybody sees who answered what")),
-            ("on", _("anonymous: nobody sees who answered what, also not the administrator")),
+            ("on", _("anonymous: who answered what is stored nowhere")),
         ],
         required=False,
         widget=forms.RadioSelect,
