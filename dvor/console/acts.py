@@ -38,6 +38,12 @@ ACTS: dict[str, Text] = {
     "meters.readings.import_asked": _("A file of readings was sent"),
     "meters.readings.imported": _("Readings were loaded"),
     "meters.window.published": _("A window was published"),
+    "moderation.appeal.decided": _("An appeal was decided"),
+    "moderation.appeal.made": _("An author appealed"),
+    "moderation.case.claimed": _("A case of moderation was taken"),
+    "moderation.case.decided": _("A case of moderation was decided"),
+    "moderation.case.opened": _("A case of moderation was looked at"),
+    "moderation.case.released": _("A case of moderation was given back"),
     "payments.refund.ordered": _("A refund was ordered"),
     "people.organisation.opened": _("An organisation was added"),
     "people.resident.deletion_requested": _("A deletion was requested"),
@@ -67,6 +73,7 @@ ACTS: dict[str, Text] = {
 }
 # The noun of a subject → the list that has its rows; `kind` is a rule.
 PLACES = {
+    "case": "moderation_case",
     "join": "invites_join",
     "meter": "meters_meter",
     "news": "feed_news",

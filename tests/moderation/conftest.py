@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,9 +10,12 @@ from tests.moderation.leaflets import Board
 
 
 @pytest.fixture
-def board(cast: Cast) -> Iterator[Board]:
-    """A board of leaflets in Anna's house: a kind of content that only these tests know."""
+def board(cast: Cast, at: datetime) -> Iterator[Board]:
+    """A board of leaflets in Anna's house, where everybody has lived for long: a kind that only these tests know."""
     leaflets.LEAFLETS.clear()
+    Resident.objects.update(joined_at=at - timedelta(days=400))
+    for person in (cast.anna, cast.boris, cast.vera, cast.gleb, cast.olga):
+        person.joined_at = at - timedelta(days=400)
     yield Board(cast)
     leaflets.LEAFLETS.clear()
 

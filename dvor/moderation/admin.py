@@ -1,0 +1,215 @@
+"""The console of moderators: the queue, one case with what it needs, appeals, and how often one may act.
+
+A moderator sees the text and why it is here. Who wrote it stays masked, who reported it is not shown, and nothing
+leads to a profile. That somebody opened a case is in the audit.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, F, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from dvor.base import audit, clock
+from dvor.base.console import ReadOnlyAdmin, masked, operator_action, site
+from dvor.moderation import appeals, cases, decisions, queries
+from dvor.moderation.checks import Findings
+from dvor.moderation.models import Appeal, Case, Decision, Pace, Reason
+from dvor.moderation.operator_forms import ClaimForm, DecisionForm, VerdictForm
+from dvor.people.models import Resident
+
+MODERATORS = tuple(role.value for role in cases.MODERATORS)
+
+
+class InTheQueue(admin.SimpleListFilter):
+    """Open cases unless something else is asked for."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("appealed", _("appealed")), ("decided", _("decided")), ("all", _("all"))]
+
+    def choices(self, changelist: Any) -> Any:
+        yield {
+            "selected": self.value() is None,
+            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
+            "display": _("waiting"),
+        }
+        yield from list(super().choices(changelist))[1:]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        wanted = self.value()
+        if wanted == "appealed":
+            return queryset.filter(decision__appeal__answered_at__isnull=True, decision__appeal__isnull=False)
+        if wanted == "decided":
+            return queryset.filter(closed_at__isnull=False)
+        if wanted == "all" or request.method == "POST":  # an act names its rows itself
+            return queryset
+        return queryset.filter(closed_at__isnull=True)
+
+
+@admin.register(Case, site=site)
+class CaseAdmin(ReadOnlyAdmin):
+    """The queue, oldest first; a case gathers all reports of one publication."""
+
+    roles = MODERATORS
+    numbered = True
+    list_display = ("id", "what", "excerpt", "reported", "opened_at", "held_at", "worked_on")
+    list_filter = (InTheQueue, "kind")
+    list_select_related = ("claimed_by", "author", "decision__appeal")
+    fields = ("what", "text", "found", "reported", "notes", "author_masked", "opened_at", "held_at", "worked_on",
+              "decided", "appealed")  # fmt: skip
+    readonly_fields = fields
+    ordering = (F("closed_at").asc(nulls_first=True), "opened_at")
+    actions = ("claim", "release", "decide", "judge")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
+        found: QuerySet[Case] = super().get_queryset(request)
+        return found.annotate(report_count=Count("reports"))
+
+    def change_view(self, request: HttpRequest, object_id: str, *given: Any, **named: Any) -> Any:
+        """Whoever opens a case answers for it."""
+        response = super().change_view(request, object_id, *given, **named)
+        if request.method == "GET" and response.status_code == 200 and isinstance(request.user, Resident):
+            audit.record(
+                act="moderation.case.opened", subject=f"case:{int(object_id)}", by=request.user.pk, at=clock.now()
+            )
+        return response
+
+    @admin.display(description=_("what"))
+    def what(self, case: Case) -> str:
+        return str(queries.title_of(case.kind))
+
+    @admin.display(description=_("text"))
+    def excerpt(self, case: Case) -> str:
+        text = case.copies[0]["text"] if case.copies else ""
+        return text[:80] + ("…" if len(text) > 80 else "")
+
+    @admin.display(description=_("text"))
+    def text(self, case: Case) -> str:
+        """All versions; pictures and the page are links, opened only by who wants to."""
+        shown = format_html_join(
+            "", '<div class="case-copy"><p>{}</p>{}</div>',
+            ((copy["text"], _links(copy)) for copy in case.copies),
+        )  # fmt: skip
+        return shown or str(_("not kept any more"))
+
+    @admin.display(description=_("what a check found"))
+    def found(self, case: Case) -> str:
+        rows = [(finding.title, ", ".join(finding.found)) for finding in Findings.of(case.findings).items]
+        return format_html_join("", "<p><b>{}</b> {}</p>", rows) or "—"
+
+    @admin.display(description=_("reports"), ordering="report_count")
+    def reported(self, case: Case) -> str:
+        count = getattr(case, "report_count", 0)
+        return ngettext("%(count)s report", "%(count)s reports", count) % {"count": count} if count else "—"
+
+    @admin.display(description=_("what was reported"))
+    def notes(self, case: Case) -> str:
+        rows = [
+            (str(report.reason), report.note, f"{report.reported_at:%d.%m.%Y %H:%M}")
+            for report in case.reports.select_related("reason").order_by("pk")[:100]
+        ]
+        return format_html_join("", "<p><b>{}</b> {} <small>{}</small></p>", rows) or "—"
+
+    @admin.display(description=_("author"))
+    def author_masked(self, case: Case) -> str:
+        if case.author is None:
+            return str(_("an organisation"))
+        before = Decision.objects.filter(author_id=case.author_id, outcome__gt=1).exclude(case=case).count()
+        days = max((clock.now() - case.author.joined_at).days, 0)
+        told = _("%(name)s, with us for %(days)s days, taken down before: %(before)s")
+        return told % {"name": masked(case.author.full_name), "days": days, "before": before}
+
+    @admin.display(description=_("who works on it"))
+    def worked_on(self, case: Case) -> str:
+        if case.claimed_by is None or case.claimed_at is None or clock.now() >= case.claimed_at + cases.CLAIM_LASTS:
+            return "—"
+        return case.claimed_by.full_name
+
+    @admin.display(description=_("decision"))
+    def decided(self, case: Case) -> str:
+        decision = getattr(case, "decision", None)
+        if decision is None:
+            return "—"
+        rule = str(decision.reason) if decision.reason else "—"
+        return format_html("<p><b>{}</b> · {} · {}</p><p>{}</p>", decision.get_outcome_display(), rule,
+                           decision.decided_by.full_name, decision.words)  # fmt: skip
+
+    @admin.display(description=_("appeal"))
+    def appealed(self, case: Case) -> str:
+        appeal: Appeal | None = getattr(getattr(case, "decision", None), "appeal", None)
+        if appeal is None:
+            return "—"
+        verdict = getattr(appeal, "verdict", None)
+        said = "—" if verdict is None else f"{_('changed') if verdict.changed else _('stands')}: {verdict.words}"
+        return format_html("<p>{}</p><p>{}</p>", appeal.words, said)
+
+    @operator_action(
+        title=_("Take it"), roles=MODERATORS, form=ClaimForm, when=lambda case: _is_open(case) or _is_appealed(case)
+    )
+    def claim(self, case: Case, *, by: Resident, at: datetime, reason: str) -> None:
+        del reason
+        cases.claim(case.pk, by=by, at=at)
+
+    @operator_action(
+        title=_("Give it back"), roles=MODERATORS, form=ClaimForm, when=lambda case: case.claimed_at is not None
+    )
+    def release(self, case: Case, *, by: Resident, at: datetime, reason: str) -> None:
+        del reason
+        cases.release(case.pk, by=by, at=at)
+
+    @operator_action(title=_("Decide"), roles=MODERATORS, form=DecisionForm, when=lambda case: _is_open(case))
+    def decide(self, case: Case, *, by: Resident, at: datetime, reason: str, outcome: int, rule: str) -> None:
+        decisions.decide(case.pk, outcome=outcome, rule=rule, words=reason, by=by, at=at)
+
+    @operator_action(
+        title=_("Decide the appeal"), roles=MODERATORS, form=VerdictForm, when=lambda case: _is_appealed(case)
+    )
+    def judge(self, case: Case, *, by: Resident, at: datetime, reason: str, changed: bool) -> None:
+        appeals.judge(case.pk, changed=changed, words=reason, by=by, at=at)
+
+
+@admin.register(Reason, site=site)
+class ReasonAdmin(ReadOnlyAdmin):
+    """The public list."""
+
+    roles = MODERATORS
+    list_display = ("__str__", "rule", "since", "retired_at")
+    fields = list_display
+    readonly_fields = fields
+    ordering = ("position",)
+
+
+@admin.register(Pace, site=site)
+class PaceAdmin(ReadOnlyAdmin):
+    """How often one may act, by the age and the level of an account."""
+
+    roles = MODERATORS
+    list_display = ("act", "since", "age_days", "level", "per_hour", "per_day")
+    list_filter = ("act",)
+    fields = list_display
+    readonly_fields = fields
+    ordering = ("act", "-since", "age_days", "level")
+
+
+def _links(copy: dict[str, Any]) -> str:
+    addresses = [copy["url"], *copy["pictures"]]
+    safe = [address for address in addresses if address.startswith("/") and not address.startswith("//")]
+    return format_html_join(" ", '<a href="{}" target="_blank" rel="noopener">{}</a>', ((one, one) for one in safe))
+
+
+def _is_open(case: Case) -> bool:
+    return case.closed_at is None
+
+
+def _is_appealed(case: Case) -> bool:
+    appeal = getattr(getattr(case, "decision", None), "appeal", None)
+    return appeal is not None and appeal.answered_at is None
