@@ -18,6 +18,7 @@ RESIDENT = (
     ("article", "/knowledge/reading/"),
     ("rewards", "/rewards/"),
     ("orders", "/orders/"),
+    ("invites", "/invites/"),
     ("flats", "/flats/"),
     ("flat-add", "/flats/add/"),
     ("notifications", "/notifications/"),

@@ -16,7 +16,7 @@ from dvor.base.files import Progress, Silent
 from dvor.base.models import AuditEntry
 from dvor.bills import documents
 from dvor.bills import seed as bills
-from dvor.demo.district import cast, founding, happenings
+from dvor.demo.district import cast, founding, happenings, inviting
 from dvor.demo.district.billing import Centre
 from dvor.demo.district.exchanges import Shoppers
 from dvor.demo.district.history import Sending
@@ -131,6 +131,7 @@ class _Years:
         if not self._is_past(day := first + timedelta(days=1, hours=11)):
             return
         self._counts["residents"] += homes.welcome(month, at=day)
+        self._counts["invited"] += inviting.invite(self._plan, month, homes, at=day)
         if not self._is_past(day := first + timedelta(days=2, hours=10)):
             return
         if number:

@@ -73,9 +73,9 @@ PARTNERS_OF = {"partner-mark": "theatre", "partner-zhanna": "shop"}
 
 
 def persons() -> list[dict[str, Any]]:
-    """Everyone in the city ID's file who is grown up, in its order."""
+    """Everyone in the city ID's file who is grown up and has been here, in its order."""
     told = tomllib.loads(_PERSONS.read_text(encoding="utf-8"))["person"]
-    return [person for person in told if person["role"] != "minor"]
+    return [person for person in told if person["role"] not in {"minor", "newcomer"}]
 
 
 def take_parts(households: Iterable[Household], *, months: list[date]) -> list[Household]:

@@ -36,6 +36,10 @@ class Neighbourhood:
         """The row of a planned flat."""
         return self._flats[flat.house.unom, flat.number][0]
 
+    def house_id(self, flat: FlatPlan) -> int:
+        """The row of its house."""
+        return self._flats[flat.house.unom, flat.number][1]
+
     def welcome(self, month: date, *, at: datetime) -> int:
         """Take in the newcomers of a month; how many there were."""
         count = 0
