@@ -42,6 +42,7 @@ MORE = Door("more", _("More"), "more")
 KNOWLEDGE = Door("knowledge", _("What points are given for"), "book")
 ORDERS = Door("orders", _("My orders"), "order")
 FLATS = Door("flats", _("My flats"), "flat")
+ADS = Door("ads", _("Notice board"), "edit")
 INVITES = Door("invites", _("Invite neighbours"), "users")
 NOTIFICATIONS = Door("notifications", _("Notifications"), "bell")
 PROFILE = Door("profile", _("Profile"), "user")
@@ -52,7 +53,7 @@ CONSOLE = Door("admin:index", _("Console"), "shield")
 DOCK = (HOME, FEED, METERS, BILLS, MORE)  # points are one tap away as the balance at the top, and rewards from there
 DOORS = (HOME, FEED, METERS, BILLS, REWARDS, ORDERS, FLATS)
 FOOTER = (KNOWLEDGE, FIGURES, CONTACTS)
-MINE = (PAYMENTS, REWARDS, POINTS, FLATS, ORDERS, INVITES, NOTIFICATIONS, PROFILE)
+MINE = (ADS, PAYMENTS, REWARDS, POINTS, FLATS, ORDERS, INVITES, NOTIFICATIONS, PROFILE)
 PUBLIC = (KNOWLEDGE, FIGURES, CONTACTS)
 
 
