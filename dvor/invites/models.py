@@ -108,6 +108,9 @@ class Join(models.Model):
                 | Q(flat__isnull=False, acted_at__isnull=False, completed_at__isnull=False),
                 name="invites_join_complete",
             ),
+            models.CheckConstraint(  # nobody: the job has settled it
+                condition=Q(settled_by__isnull=True) | Q(settled_at__isnull=False), name="invites_join_settled_by"
+            ),
             models.CheckConstraint(condition=~Q(state=4) | ~Q(doubts=[]), name="invites_join_held_for_something"),
             models.CheckConstraint(
                 condition=Q(signed_in_at__gte=F("opened_at")), name="invites_join_opened_before_signed_in"
