@@ -9,6 +9,7 @@ from functools import cache
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ MORE = Door("more", _("More"), "more")
 KNOWLEDGE = Door("knowledge", _("What points are given for"), "book")
 ORDERS = Door("orders", _("My orders"), "order")
 FLATS = Door("flats", _("My flats"), "flat")
+POLLS = Door("polls", pgettext_lazy("title", "Polls"), "vote")
 ADS = Door("ads", _("Notice board"), "edit")
 INVITES = Door("invites", _("Invite neighbours"), "users")
 NOTIFICATIONS = Door("notifications", _("Notifications"), "bell")
@@ -53,7 +55,7 @@ CONSOLE = Door("admin:index", _("Console"), "shield")
 DOCK = (HOME, FEED, METERS, BILLS, MORE)  # points are one tap away as the balance at the top, and rewards from there
 DOORS = (HOME, FEED, METERS, BILLS, REWARDS, ORDERS, FLATS)
 FOOTER = (KNOWLEDGE, FIGURES, CONTACTS)
-MINE = (ADS, PAYMENTS, REWARDS, POINTS, FLATS, ORDERS, INVITES, NOTIFICATIONS, PROFILE)
+MINE = (ADS, POLLS, PAYMENTS, REWARDS, POINTS, FLATS, ORDERS, INVITES, NOTIFICATIONS, PROFILE)
 PUBLIC = (KNOWLEDGE, FIGURES, CONTACTS)
 
 

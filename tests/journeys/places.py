@@ -13,6 +13,8 @@ RESIDENT = (
     ("payments", "/payments/"),
     ("pay", "/payments/new/"),
     ("autopay", "/payments/auto/"),
+    ("polls", "/polls/"),
+    ("poll-ask", "/polls/ask/"),
     ("points", "/points/"),
     ("knowledge", "/knowledge/"),
     ("article", "/knowledge/reading/"),
