@@ -39,6 +39,14 @@ class _Written(ReadOnlyAdmin):
     list_select_related = ("company",)
     ordering = ("-pk",)
 
+    @admin.display(description=_("out of the feed since"))
+    def gone(self, written: Written) -> datetime | None:
+        return written.withdrawn_at
+
+    @admin.display(description=_("why out of the feed"))
+    def why(self, written: Written) -> str:
+        return written.withdrawn_reason
+
     @admin.display(description=_("number of houses"))
     def houses(self, written: Written) -> int:
         return len(written.house_ids)
@@ -48,11 +56,11 @@ class _Written(ReadOnlyAdmin):
 class NewsAdmin(_Written):
     """News of the city and of companies."""
 
-    list_display = ("title", "company", "houses", "written_at", "withdrawn_at")
+    list_display = ("title", "company", "houses", "written_at", "gone")
     list_filter = (("withdrawn_at", admin.EmptyFieldListFilter),)
     search_fields = ("title",)
     fields = ("title", "body", "company", "audience", "district", "houses", "told", "written_at", "changed_at",
-              "withdrawn_at", "withdrawn_reason")  # fmt: skip
+              "gone", "why")  # fmt: skip
     readonly_fields = fields
     actions = ("correct", "withdraw")
 
@@ -78,7 +86,7 @@ class OutageAdmin(_Written):
     list_display = ("what", "state", "starts", "ends", "company", "houses")
     list_filter = ("emergency", "service")
     fields = ("what", "state", "starts", "ends", "details", "company", "audience", "district", "houses", "entrances",
-              "written_at", "changed_at", "withdrawn_at", "withdrawn_reason")  # fmt: skip
+              "written_at", "changed_at", "gone", "why")  # fmt: skip
     readonly_fields = fields
     actions = ("change", "end", "cancel")
 

@@ -106,9 +106,6 @@ class AddressedForm(forms.Form):
         else:
             found = House.objects.exclude(district="").order_by("district").values_list("district", flat=True)
             self.fields["district"].choices = [("", "—"), *((one, one) for one in found.distinct())]  # type: ignore[attr-defined]
-        for name in ("houses", "district", "key"):  # asked last, below what it is about
-            if name in self.fields and name != "key":
-                self.fields[name] = self.fields.pop(name)
 
     def clean_houses(self) -> list[int]:
         """The numbers of the houses that were named; each line that names none is told."""

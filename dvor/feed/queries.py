@@ -51,7 +51,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Cards newest first, and what is going on now; ``older`` is the cursor of the next page, if there is one."""
+    """Cards newest first; ``current`` goes on now or soon, by its beginning; ``older`` is the next page's cursor."""
 
     shown: list[Shown] = field(default_factory=list)
     current: list[Shown] = field(default_factory=list)
@@ -89,7 +89,7 @@ def page(resident: Resident, asked: Asked, *, at: datetime) -> Page:
     shown = _shown([row for row in rows if row.is_current or row in listed], at=at, is_faced=asked.is_faced)
     return Page(
         shown=[one for one in shown if one.row.is_listed and not one.row.is_current],
-        current=[one for one in shown if one.row.is_current],
+        current=sorted((one for one in shown if one.row.is_current), key=lambda one: one.row.outage_starts_at),
         older=lowest or None,
         seen=[
             *_seen(listed, lowest, is_whole=not typed and not asked.kind),
