@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib import admin
+from django.db.models import Case, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +28,7 @@ class JoinAdmin(ReadOnlyAdmin):
     fields = ("joiner_shown", "inviter_shown", "house", "flat_shown", "state", "doubts_shown", "reason", "note",
               "opened_at", "signed_in_at", "acted_at", "completed_at", "settled_at", "settled_by")  # fmt: skip
     readonly_fields = fields
-    ordering = ("-state", "signed_in_at")
+    ordering = (Case(When(state=Join.State.HELD, then=0), default=1), "-signed_in_at")
     actions = ("allow", "deny")
 
     @admin.display(description=_("newcomer"))

@@ -14,7 +14,7 @@ from dvor.invites.models import Link, Trace
 from dvor.people.models import Resident
 
 _PART, _A_MONTH = 0.4, 3  # of the newcomers; at most so many in a house
-_DOUBTFUL, _MONTHS_OF_DOUBT = 0.15, 2  # signed in on the inviter's phone: the console has something to look at
+_DOUBTFUL, _MONTHS_OF_DOUBT = 0.5, 4  # signed in on the inviter's phone: the console has something to look at
 _UNPROVEN = {"none", "invitation"}
 
 
