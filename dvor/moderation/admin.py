@@ -13,6 +13,7 @@ from django.contrib import admin
 from django.db.models import Count, F, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -24,6 +25,7 @@ from dvor.moderation.models import Appeal, Case, Decision, Pace, Reason
 from dvor.moderation.operator_forms import ClaimForm, DecisionForm, VerdictForm
 from dvor.people.models import Resident
 
+EXCERPT = 45  # what a phone shows of it in two lines
 MODERATORS = tuple(role.value for role in cases.MODERATORS)
 
 
@@ -67,7 +69,7 @@ class CaseAdmin(ReadOnlyAdmin):
     fields = ("what", "text", "found", "reported", "notes", "author_masked", "opened_at", "held_at", "worked_on",
               "decided", "appealed")  # fmt: skip
     readonly_fields = fields
-    ordering = (F("closed_at").asc(nulls_first=True), "opened_at")
+    ordering = (F("closed_at").asc(nulls_first=True), "opened_at", "pk")
     actions = ("claim", "release", "decide", "judge")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
@@ -83,14 +85,14 @@ class CaseAdmin(ReadOnlyAdmin):
             )
         return response
 
-    @admin.display(description=_("what"))
+    @admin.display(description=_("publication"))
     def what(self, case: Case) -> str:
         return str(queries.title_of(case.kind))
 
     @admin.display(description=_("text"))
     def excerpt(self, case: Case) -> str:
         text = case.copies[0]["text"] if case.copies else ""
-        return text[:80] + ("…" if len(text) > 80 else "")
+        return text[:EXCERPT] + ("…" if len(text) > EXCERPT else "")
 
     @admin.display(description=_("text"))
     def text(self, case: Case) -> str:
@@ -114,7 +116,7 @@ class CaseAdmin(ReadOnlyAdmin):
     @admin.display(description=_("what was reported"))
     def notes(self, case: Case) -> str:
         rows = [
-            (str(report.reason), report.note, f"{report.reported_at:%d.%m.%Y %H:%M}")
+            (str(report.reason), report.note, f"{localtime(report.reported_at):%d.%m.%Y %H:%M}")
             for report in case.reports.select_related("reason").order_by("pk")[:100]
         ]
         return format_html_join("", "<p><b>{}</b> {} <small>{}</small></p>", rows) or "—"

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from dvor.base import audit
 from dvor.moderation import cases, decisions, kinds, limits, refusals, reports, telling
-from dvor.moderation.models import Appeal, Case, Decision, Report, Verdict
+from dvor.moderation.models import APPEAL_DAYS, Appeal, Case, Decision, Report, Verdict
 from dvor.people.models import Resident
 
 
@@ -32,8 +32,8 @@ def appeal(case_id: int, *, words: str, by: Resident, at: datetime) -> Appeal:
         if earlier.words == words:
             return earlier
         raise refusals.already_appealed()
-    if at > decision.decided_at + timedelta(days=decisions.APPEAL_DAYS):
-        raise refusals.appeal_late(decisions.APPEAL_DAYS)
+    if at > decision.decided_at + timedelta(days=APPEAL_DAYS):
+        raise refusals.appeal_late(APPEAL_DAYS)
     limits.refuse_hasty("moderation.appeal", by=by, at=at)
     made = Appeal.objects.create(decision=decision, words=words, appealed_at=at)
     Case.objects.filter(pk=case.pk).update(copies_until=None)

@@ -8,10 +8,9 @@ from django.db import transaction
 
 from dvor.base import audit
 from dvor.moderation import cases, kinds, refusals, telling
-from dvor.moderation.models import WORDS_LENGTH_MAX, Case, Decision, Reason, Report
+from dvor.moderation.models import APPEAL_DAYS, WORDS_LENGTH_MAX, Case, Decision, Reason, Report
 from dvor.people.models import Resident
 
-APPEAL_DAYS = 30
 COPIES_KEPT = timedelta(days=APPEAL_DAYS)  # while an appeal is possible
 WORDS_LENGTH_MIN = 5
 

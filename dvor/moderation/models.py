@@ -15,6 +15,7 @@ from dvor.people.levels import Level
 from dvor.people.models import Resident
 
 NOTE_LENGTH_MAX, WORDS_LENGTH_MAX, KEY_LENGTH_MAX = 1_000, 1_000, 100
+APPEAL_DAYS = 30
 COPIES_MAX = 5  # versions of a text that its author changed while it was looked at
 LEVELS = [(level.value, level.title) for level in Level]
 

@@ -10,8 +10,7 @@ from django.db.models import Q, QuerySet
 from dvor.base.refusals import Text
 from dvor.moderation import kinds, refusals
 from dvor.moderation.checks import Findings
-from dvor.moderation.decisions import APPEAL_DAYS
-from dvor.moderation.models import Appeal, Case, Decision, Report, Verdict
+from dvor.moderation.models import APPEAL_DAYS, Appeal, Case, Decision, Report, Verdict
 
 SHOWN_MAX = 50
 

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 from dvor.base import clock
 from dvor.base.refusals import Refusal
 from dvor.moderation import appeals, kinds, queries, refusals, reports, transparency
-from dvor.moderation.decisions import APPEAL_DAYS
 from dvor.moderation.forms import AppealForm, ReportForm
 from dvor.moderation.kinds import Content, ContentKind
+from dvor.moderation.models import APPEAL_DAYS
 from dvor.people.models import Resident
 
 

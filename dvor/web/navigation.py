@@ -48,15 +48,17 @@ ADS = Door("ads", _("Notice board"), "edit")
 INVITES = Door("invites", _("Invite neighbours"), "users")
 NOTIFICATIONS = Door("notifications", _("Notifications"), "bell")
 PROFILE = Door("profile", _("Profile"), "user")
+MODERATION = Door("moderation", _("How we moderate"), "shield")
+MODERATION_CASES = Door("moderation_cases", _("My publications and reports"), "shield")
 CONTACTS = Door("contacts", _("Contacts"), "phone")
 FIGURES = Door("figures", _("The city in figures"), "chart")
 CONSOLE = Door("admin:index", _("Console"), "shield")
 
 DOCK = (HOME, FEED, METERS, BILLS, MORE)  # points are one tap away as the balance at the top, and rewards from there
 DOORS = (HOME, FEED, METERS, BILLS, REWARDS, ORDERS, FLATS)
-FOOTER = (KNOWLEDGE, FIGURES, CONTACTS)
-MINE = (ADS, POLLS, PAYMENTS, REWARDS, POINTS, FLATS, ORDERS, INVITES, NOTIFICATIONS, PROFILE)
-PUBLIC = (KNOWLEDGE, FIGURES, CONTACTS)
+FOOTER = (KNOWLEDGE, FIGURES, MODERATION, CONTACTS)
+MINE = (ADS, POLLS, PAYMENTS, REWARDS, POINTS, FLATS, ORDERS, INVITES, MODERATION_CASES, NOTIFICATIONS, PROFILE)
+PUBLIC = (KNOWLEDGE, FIGURES, MODERATION, CONTACTS)
 
 
 def shown(doors: tuple[Door, ...], path: str, new: Mapping[str, int] | None = None) -> list[Shown]:

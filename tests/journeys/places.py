@@ -32,6 +32,8 @@ RESIDENT = (
     ("more", "/more/"),
     ("profile", "/profile/"),
     ("figures", "/figures/"),
+    ("moderation", "/moderation/"),
+    ("moderation-cases", "/moderation/cases/"),
 )
 STRANGER = (
     ("welcome", "/"),
