@@ -110,7 +110,8 @@ def _columns(row: str) -> dict[str, Any]:
 def _fetch(query: str) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return cursor.fetchall()
+        found: list[Any] = cursor.fetchall()
+    return found
 
 
 @pytest.mark.parametrize("kind", CHOICES)

@@ -28,7 +28,7 @@ def page(person: Resident, at: datetime, address: str) -> tuple[int, str]:
     client.force_login(person)
     with time_machine.travel(at, tick=False):
         answer = client.get(address)
-        return answer.status_code, b"".join(answer).decode() if answer.streaming else answer.content.decode()  # type: ignore[attr-defined]
+        return answer.status_code, b"".join(answer).decode() if answer.streaming else answer.content.decode()
 
 
 @pytest.mark.parametrize(
