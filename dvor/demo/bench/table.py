@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 from dvor.base import clock
-from dvor.demo.bench import batch, bills, flats, growth, limit, road, telling
+from dvor.demo.bench import batch, bills, feed, flats, growth, limit, road, telling
 from dvor.demo.bench.server import Run, Server
 
 CONNECTIONS = 8
@@ -55,6 +55,7 @@ def measure(*, folder: Path, quick: bool, say: Callable[[str], None]) -> Figures
     flats.number_from_afar()
     say(f"{count * 3} flats…")
     for_pgbench = flats.make(max(count // 2, 400), at=at)
+    big_house = feed.fill(residents=600 if quick else 2_000, at=at, years=1 if quick else feed.YEARS)
     for_api, for_form = flats.make(count + road.WARM, at=at), flats.make(count // 2 + road.WARM, at=at)
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
@@ -69,12 +70,15 @@ def measure(*, folder: Path, quick: bool, say: Callable[[str], None]) -> Figures
         _readings(figures, "page", road.form(server, for_form), raw)
         say("pages…")
         _pages(figures, server, for_api[: 200 if quick else 1_000], at)
+        _feed(figures, big_house, feed.measure(server, big_house, at, readers=200 if quick else 1_000))
     figures.add("pgbench_readings_per_s", raw.per_s, f"transactions/s of {raw.statements} statements, one reading each")
     say("batches…")
     _batches(figures, quick=quick, say=say)
     _bills(figures, bills.measure(bills=3_000 if quick else 1_000_000, folder=folder, say=say))
     say("one event told to a city…")
     _tellings(figures, residents=20_000 if quick else 100_000)
+    say("an outage announced to a city…")
+    _outage(figures, feed.announce(residents=20_000 if quick else 100_000, at=at))
     return figures
 
 
@@ -92,6 +96,15 @@ def _pages(figures: Figures, server: Server, residents: list[flats.Measured], at
         run = road.page(server, residents, path)
         figures.add(f"page_{name}_cpu_ms", run.cpu_ms_each, "ms CPU of the app a page")
         figures.add(f"page_{name}_queries", road.statements(residents[0], path, at), "SQL statements a page")
+
+
+def _feed(figures: Figures, house: feed.BigHouse, pages: list[feed.Pages]) -> None:
+    figures.add("feed_publish_per_s", house.cards_per_s, f"cards/s into a feed of {house.cards:,}".replace(",", " "))
+    for page in pages:
+        asked = page.name != "feed_search"
+        figures.add(f"page_{page.name}_cpu_ms", page.run.cpu_ms_each, "ms CPU of the app", "< 30" if asked else "")
+        figures.add(f"page_{page.name}_queries", page.queries, "SQL statements", "< 15" if asked else "")
+        figures.add(f"page_{page.name}_p99_ms", page.run.p99_ms, "ms, slowest hundredth of requests")
 
 
 def _batches(figures: Figures, *, quick: bool, say: Callable[[str], None]) -> None:
@@ -120,6 +133,12 @@ def _tellings(figures: Figures, *, residents: int) -> None:
     figures.add("notices_told_per_s", found.told_per_s, f"notices/s, one event to {residents:,}".replace(",", " "))
     figures.add("notices_told_ratio", found.ratio, "of bare inserts of the same rows")
     figures.add("notices_told_again_per_s", found.again_per_s, "notices/s that everybody has already")
+
+
+def _outage(figures: Figures, found: feed.Announcement) -> None:
+    whom = f"{found.residents:,} in {found.houses} houses".replace(",", " ")
+    figures.add("outage_told_per_s", found.per_s, f"residents/s, one outage to {whom}: cards, notices, jobs")
+    figures.add("outage_statements", found.statements, "SQL statements of the whole announcement")
 
 
 def machine(*, quick: bool) -> dict[str, Any]:
