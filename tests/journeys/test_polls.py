@@ -50,17 +50,17 @@ def test_a_poll_is_asked_answered_by_two_and_closed(product: Product, person: Ca
     sign_in(theirs, product, sub=neighbour)
     theirs.goto(f"{product.url}/polls/")
     theirs.get_by_role("link", name=re.compile("Покрасить скамейку")).click()
-    theirs.get_by_label("В синий").check()
+    theirs.get_by_role("radio", name="В синий").check()
     theirs.get_by_role("button", name="Проголосовать").click()
     expect(theirs.get_by_text("Ваш голос учтён.")).to_be_visible()
 
     mine.reload()  # results at any time: the asker sees the neighbour's vote
     expect(mine.get_by_text("100 % · 1")).to_be_visible()
-    mine.get_by_label("Да").check()
+    mine.get_by_role("radio", name="Да").check()
     mine.get_by_role("button", name="Проголосовать").click()
     theirs.reload()
     expect(theirs.get_by_text("50 % · 1")).to_have_count(2)
-    theirs.get_by_label("Да").check()
+    theirs.get_by_role("radio", name="Да").check()
     theirs.get_by_role("button", name="Изменить ответ").click()
     expect(theirs.get_by_text("100 % · 2")).to_be_visible()
 
