@@ -144,6 +144,7 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField(blank=True, help_text='empty: not known yet, of an emergency only', null=True)),
                 ('details', models.CharField(blank=True, help_text='why, and what to do', max_length=1000)),
+                ('zone', models.CharField(blank=True, help_text="time zone of its houses; empty: the city's", max_length=50)),
                 ('changed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('company', models.ForeignKey(blank=True, help_text='empty: the city', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
                 ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -1,4 +1,4 @@
-from django.db import migrations, models
+from django.db import migrations
 
 # Whose feeds a resident reads and what he sees of each: his own houses by his rights at his flats, and houses he chose,
 # of which only open kinds. `entrances` is empty (null) where all entrances are his matter.
@@ -67,7 +67,6 @@ $$;
 class Migration(migrations.Migration):
     dependencies = [("feed", "0001_initial"), ("homes", "0001_initial")]
     operations = [
-        migrations.AddField("outage", "zone", models.CharField(blank=True, max_length=50, help_text="time zone of its houses; empty: the city's")),
         migrations.RunSQL(SEEN_TO, "drop function feed_seen_to(int8multirange)"),
         migrations.RunSQL(SCOPE, "drop function feed_scope(bigint, smallint[], boolean[], text[], text)"),
         migrations.RunSQL(UNREAD, "drop function feed_unread(bigint, timestamptz, smallint[], boolean[], text[], text)"),
