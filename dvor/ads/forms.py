@@ -117,7 +117,7 @@ class AdForm(forms.Form):
     """An ad of one category: only the fields that belong to it are there."""
 
     house = forms.TypedChoiceField(label=_("House"), coerce=int)
-    title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH_MAX)
+    title = forms.CharField(label=pgettext_lazy("ad", "Title"), max_length=TITLE_LENGTH_MAX)
     text = forms.CharField(
         label=pgettext_lazy("ad", "Description"), required=False, max_length=TEXT_LENGTH_MAX,
         widget=forms.Textarea(attrs={"rows": 5}),
