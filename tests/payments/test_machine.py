@@ -19,7 +19,7 @@ from dvor.base.refusals import Refusal as Refused
 from dvor.payments import intents, notifications, outcomes, polling, proof, refunds
 from dvor.payments.acquirers import yookassa
 from dvor.payments.intents import Share
-from dvor.payments.models import Notification, Payment, Refund, Source, Status
+from dvor.payments.models import Event, Notification, Payment, Refund, Source, Status
 from dvor.points import proof as points_proof
 from tests.cast import Cast
 from tests.payments import bank as banks
@@ -178,6 +178,11 @@ class PaymentMachine(RuleBasedStateMachine):
         for payment in Payment.objects.filter(status=Status.SUCCEEDED):
             there = self.bank.payments[payment.acquirer_id or ""]
             assert (there["status"], banks.kopecks(there)) == ("succeeded", payment.total_kopecks)
+
+    @invariant()
+    def nothing_ends_twice(self) -> None:
+        ends = Event.objects.filter(after__gte=Status.SUCCEEDED, code="").values_list("payment_id", "refund_id")
+        assert len(set(ends)) == len(ends)
 
     def teardown(self) -> None:
         try:
