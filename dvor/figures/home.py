@@ -26,7 +26,6 @@ class Gain:
     """Awards of one day, kind and reason: four readings of an evening are one line."""
 
     first: points.AwardLine
-    words: str
     count: int
     points: int
 
@@ -44,9 +43,10 @@ class Home:
 
 
 def today(resident: Resident, *, at: datetime) -> Home:
-    """The home page at a moment. Twelve queries, whatever the number of flats and meters."""
+    """The home page at a moment. Eleven queries, whatever the number of flats, meters and
+    kinds of award."""
     places = overview.flats(resident, at=at)
-    expiring = ledger.expiring(resident.pk, periods.day_of(at))
+    balance, expiring = ledger.purse(resident.pk, periods.day_of(at))
     found = [
         *todos.first_steps(places),
         *todos.readings(places, resident=resident, at=at),
@@ -55,7 +55,7 @@ def today(resident: Resident, *, at: datetime) -> Home:
         *todos.expiring(expiring, at=at),
     ]
     return Home(
-        balance=ledger.balance(resident.pk),
+        balance=balance,
         expiring=expiring[0] if expiring else None,
         todos=sorted(found, key=lambda todo: not todo.is_urgent),
         gains=_gains(points.awards(resident.pk, limit=AWARDS_READ)),
@@ -65,13 +65,11 @@ def today(resident: Resident, *, at: datetime) -> Home:
 
 
 def _gains(awards: list[points.AwardLine]) -> list[Gain]:
-    """The last awards, those of a kind taken together; one query for the words of each kind that has words."""
+    """The last awards, those of a kind taken together. For what exactly is told by the statement: a query a kind."""
     groups = [list(group) for _key, group in groupby(awards, key=_sort)][:GAINS_SHOWN]
-    words = points.subjects(group[0] for group in groups)
     return [
         Gain(
             first=group[0],
-            words=words[group[0].activity_id] if len(group) == 1 else "",
             count=len(group),
             points=sum(award.points for award in group),
         )

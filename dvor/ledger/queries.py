@@ -99,6 +99,16 @@ def expiring(resident_id: int, at: date, currency: Currency = Currency.CITY) -> 
     )
 
 
+def purse(resident_id: int, at: date, currency: Currency = Currency.CITY) -> tuple[Balance, list[tuple[date, int]]]:
+    """``balance`` and ``expiring`` in one query, for a page that shows both."""
+    rows = sql.rows("ledger/purse.sql", resident=resident_id, currency=currency, day=at)
+    if not rows:
+        return Balance(), []
+    first = rows[0]
+    told = Balance(first.available, first.held, first.pending, first.debt, first.blocked_at, first.blocked_reason)
+    return told, [(row.expires_on, row.remaining) for row in rows if row.expires_on is not None]
+
+
 def statement(
     resident_id: int,
     *,
