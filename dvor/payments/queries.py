@@ -25,7 +25,8 @@ class Left:
 
     ``paid`` is what came through us for this flat, month and kind, without what was given back; ``waiting`` is inside
     of payments that are on their way. ``carried_to`` names the month of a newer bill that asks for this debt again:
-    then nothing is left here, because it is paid there.
+    then nothing is left here, because it is paid there; ``settled`` when that bill says that it was paid already.
+    ``payments`` are those that stand or are on their way, by whomever.
     """
 
     services: int = 0
@@ -34,6 +35,8 @@ class Left:
     paid: int = 0
     waiting: int = 0
     carried_to: date | None = None
+    settled: bool = False
+    payments: tuple[Payment, ...] = ()
 
     @property
     def payable(self) -> int:
@@ -92,8 +95,10 @@ def _left(bill: Bill, parts: Sequence[Part], newer: Sequence[Bill]) -> Left:
     paid = sum(part.total_kopecks - part.refunded_kopecks for part in done)
     waiting = sum(part.total_kopecks for part in own if part.payment.status != Status.SUCCEEDED)
     carrier = next((other for other in newer if _carries(other, bill)), None)
+    payments = tuple(part.payment for part in own)
     if carrier is not None:
-        return Left(paid=paid, waiting=waiting, carried_to=carrier.period)
+        settled = not carrier.debts and carrier.taken_kopecks >= carrier.debt_before_kopecks
+        return Left(paid=paid, waiting=waiting, carried_to=carrier.period, settled=settled, payments=payments)
     penalty_paid = sum(part.penalty_kopecks - part.refunded_penalty_kopecks for part in done)
     insurance_paid = sum(part.insurance_kopecks - part.refunded_insurance_kopecks for part in done)
     counted = min(max(bill.taken_kopecks, 0), sum(_without_insurance(part) for part in done if _counted(part, bill)))
@@ -106,7 +111,7 @@ def _left(bill: Bill, parts: Sequence[Part], newer: Sequence[Bill]) -> Left:
     payable = max(bill.payable_kopecks - off, 0)
     penalty = min(max(min(bill.penalty_kopecks, bill.payable_kopecks) - penalty_paid, 0), payable)
     insurance = max(bill.insurance_kopecks - insurance_paid, 0)
-    return Left(payable - penalty, penalty, insurance, paid, waiting)
+    return Left(payable - penalty, penalty, insurance, paid, waiting, payments=payments)
 
 
 def _without_insurance(part: Part) -> int:

@@ -15,7 +15,6 @@ from dvor.homes import rights
 from dvor.homes.models import Flat, Residency
 from dvor.homes.rights import Act
 from dvor.payments import acquirers, queries
-from dvor.payments.models import Payment, Status
 from dvor.payments.queries import Left
 from dvor.people.models import Resident
 
@@ -23,20 +22,20 @@ PAYMENTS_SHOWN = 5
 
 
 def tell(bills: Sequence[Bill], reader: Resident, at: datetime) -> Mapping[int, PaymentState]:
-    """The states of these bills for a reader. Two queries, and one more for the payments of a single bill."""
+    """The states of these bills for a reader. Two queries."""
     left = queries.left(bills)
     is_on = acquirers.is_on()
-    single = len(bills) == 1
     return {
-        bill.pk: _state(bill, left[bill.pk], reader, may_pay=is_on and _may_pay(bill.flat, reader), single=single)
-        for bill in bills
+        bill.pk: _state(bill, left[bill.pk], reader, may_pay=is_on and _may_pay(bill.flat, reader)) for bill in bills
     }
 
 
-def _state(bill: Bill, left: Left, reader: Resident, *, may_pay: bool, single: bool) -> PaymentState:
+def _state(bill: Bill, left: Left, reader: Resident, *, may_pay: bool) -> PaymentState:
     badge, tone = _badge(left)
     is_payable = bill.withdrawn_at is None and bill.superseded_at is None and left.carried_to is None
-    context = {"left": left, "payments": _own(bill, reader) if single and (left.paid or left.waiting) else []}
+    own = [payment for payment in left.payments if payment.resident_id == reader.pk]
+    own.sort(key=lambda payment: -payment.pk)
+    context = {"left": left, "payments": own[:PAYMENTS_SHOWN]}
     return PaymentState(
         left_kopecks=left.payable,
         badge=badge,
@@ -51,6 +50,8 @@ def _state(bill: Bill, left: Left, reader: Resident, *, may_pay: bool, single: b
 def _badge(left: Left) -> tuple[Text, str]:
     if left.waiting:
         return _("being paid"), "warn"
+    if left.settled:
+        return _("paid"), "good"
     if left.carried_to is not None:
         return _("in a newer bill"), "quiet"
     if left.payable:
@@ -64,11 +65,3 @@ def _may_pay(flat: Flat, reader: Resident) -> bool:
     return residency is not None and rights.allows(
         level=reader.account_level, status=Residency.Status(residency.status), proven=residency.proven, act=Act.PAY
     )
-
-
-def _own(bill: Bill, reader: Resident) -> list[Payment]:
-    """The reader's own payments of this flat, month and kind, newest first. One query."""
-    found = Payment.objects.filter(
-        resident=reader, parts__flat_id=bill.flat_id, parts__period=bill.period, parts__kind=bill.kind
-    ).exclude(status=Status.CANCELED)
-    return list(found.distinct().order_by("-id")[:PAYMENTS_SHOWN])
