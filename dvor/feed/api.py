@@ -107,7 +107,7 @@ class SeenUpto(doors.Body):
     upto: doors.Id
 
 
-@router.post("/feed/seen", response=Counted, summary="Mark as seen", openapi_extra=doors.example({"upto": 1250}))
+@router.put("/feed/seen", response=Counted, summary="Mark as seen", openapi_extra=doors.example({"upto": 1250}))
 def mark_seen(request: HttpRequest, shown: SeenUpto) -> Counted:
     """Everything up to this entry counts as seen; the same again changes nothing. Answers what is still new."""
     by, at = doors.caller(request), clock.now()

@@ -47,7 +47,7 @@ def test_pages_follow_by_cursor_and_mark_nothing(anna: Client, cast: Cast, at: d
     assert anna.get("/api/v1/feed/unread").json() == {"unread": 25}
     newest = anna.get("/api/v1/feed", {"limit": 1}).json()["items"][0]
     assert newest["is_new"] and newest["kind"] == "news" and newest["is_own_house"]
-    assert anna.post("/api/v1/feed/seen", {"upto": newest["id"]}, "application/json").json() == {"unread": 0}
+    assert anna.put("/api/v1/feed/seen", {"upto": newest["id"]}, "application/json").json() == {"unread": 0}
 
 
 def test_filters_and_search(anna: Client, cast: Cast, publish: Callable[..., int]) -> None:
