@@ -5,6 +5,8 @@ class FeedConfig(AppConfig):
     name = "dvor.feed"
 
     def ready(self) -> None:
-        from dvor.feed import kinds
+        from dvor.feed import follows, kinds
+        from dvor.people import residents
 
         kinds.declare()
+        residents.on_erase(follows.erase)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dvor.base.refusals import Refusal
-from dvor.feed.models import Follow
+from dvor.feed.models import Follow, Seen
 from dvor.homes import rights
 from dvor.homes.models import House
 from dvor.people.models import Resident
@@ -46,3 +47,10 @@ def choose(house_id: int, *, by: Resident, at: datetime) -> House:
 def drop(house_id: int, *, by: Resident) -> None:
     """Show nothing more of a house that was chosen; of one that was not, it changes nothing."""
     Follow.objects.filter(resident=by, house_id=house_id).delete()
+
+
+def erase(*, resident_ids: Sequence[int], at: datetime) -> None:
+    """Forget which houses these residents chose and what they have seen; called by ``people`` when it erases them."""
+    del at  # nothing of it is kept
+    for table in (Follow, Seen):
+        table._default_manager.filter(resident_id__in=resident_ids).delete()

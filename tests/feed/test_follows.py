@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from dvor.base.refusals import Refusal
-from dvor.feed import follows
-from dvor.feed.models import Follow
+from dvor.feed import follows, seen
+from dvor.feed.models import Follow, Seen
 from dvor.homes.models import House
 from tests.cast import Cast
 
@@ -42,3 +42,12 @@ def test_five_are_enough(cast: Cast, at: datetime) -> None:
     with pytest.raises(Refusal) as refused:
         follows.choose(others[5].pk, by=cast.anna, at=at)
     assert refused.value.code == "houses_too_many"
+
+
+def test_an_erased_resident_leaves_nothing_of_it(cast: Cast, at: datetime) -> None:
+    for resident in (cast.anna, cast.boris):
+        follows.choose(cast.other_house.pk, by=resident, at=at)
+        seen.mark([(cast.house.pk, 1, 5)], by=resident, at=at)
+    follows.erase(resident_ids=[cast.anna.pk], at=at)
+    assert set(Follow.objects.values_list("resident_id", flat=True)) == {cast.boris.pk}
+    assert set(Seen.objects.values_list("resident_id", flat=True)) == {cast.boris.pk}
