@@ -184,10 +184,15 @@ class ReasonAdmin(ReadOnlyAdmin):
     """The public list."""
 
     roles = MODERATORS
-    list_display = ("__str__", "rule", "since", "retired_at")
+    list_display = ("__str__", "rule_shown", "since", "retired_at")
     fields = list_display
     readonly_fields = fields
     ordering = ("position",)
+
+    @admin.display(description=_("Rule of the public list"))
+    def rule_shown(self, reason: Reason) -> str:
+        """In the operator's language."""
+        return reason.rule
 
 
 @admin.register(Pace, site=site)

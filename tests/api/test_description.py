@@ -13,7 +13,7 @@ from dvor.api.v1 import api
 from dvor.base import watching
 
 # An ID token counts once, a flat is added once, a code that was revealed stays revealed.
-ONCE_BY_NATURE = {"/api/v1/tokens", "/api/v1/flats", "/api/v1/orders/{order_id}/code"}
+ONCE_BY_NATURE = {"/api/v1/tokens", "/api/v1/flats", "/api/v1/orders/{order_id}/code", "/api/v1/polls/{poll_id}/close"}
 
 pytestmark = pytest.mark.django_db
 

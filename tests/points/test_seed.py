@@ -60,7 +60,7 @@ def test_loading_again_changes_nothing(db: None, at: datetime) -> None:
 
 def test_every_kind_has_its_number_and_texts_in_both_languages() -> None:
     assert {kind.code: kind.id for kind in kinds.every()} == {
-        "reading": 10, "ad_first": 20, "poll_created": 21, "poll_vote": 22, "invite": 23,
+        "reading": 10, "ad_first": 20, "poll_created": 21, "poll_vote": 22, "invite": 23, "invited": 24,
         "meeting_first": 30, "meeting_admin": 31, "meeting_vote": 32, "bill_paid": 40,
     }  # fmt: skip
     for kind in kinds.every():
