@@ -14,6 +14,9 @@ from dvor.base import sealing
 from dvor.base.models import AuditEntry
 from dvor.demo import district
 from dvor.demo.district import building, cast
+from dvor.feed import queries as feed
+from dvor.feed.models import Entry
+from dvor.feed.queries import Asked
 from dvor.homes.models import Flat, House, Residency
 from dvor.ledger import proof as ledger
 from dvor.ledger.models import Transfer
@@ -137,3 +140,12 @@ def test_the_catalogue_is_full_and_codes_are_sealed(built: dict[str, Any]) -> No
     code = bytes(PromoCode.objects.earliest("pk").sealed)
     assert sealing.unseal(code).encode() not in code
     assert PromoCode.objects.filter(order__isnull=False).exists()
+
+
+def test_the_feed_holds_a_year_in_order_and_little_that_is_new(built: dict[str, Any]) -> None:
+    cards = list(Entry.objects.order_by("pk").values_list("published_at", "kind"))
+    assert [at for at, _kind in cards] == sorted(at for at, _kind in cards)
+    assert {"news", "outage"} <= {kind for _at, kind in cards}
+    anna = Resident.objects.get(city_id="full-anna")
+    page = feed.page(anna, Asked(), at=AT)
+    assert page.current and page.shown and 0 < feed.unread(anna, at=AT) < 20

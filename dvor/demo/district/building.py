@@ -97,6 +97,7 @@ class _Years:
         self._counts["ads"] = board.post(homes.people, seed=self._plan.seed, at=self._plan.at)
         first = [homes.people[told["sub"]] for told in cast.persons()]
         self._counts["votes"] += asking.ask(seed=self._plan.seed, at=self._plan.at, first=first)
+        happenings.settle(first, at=self._plan.at)
         figures.count(at=self._plan.at)
         _analyse()
         return dict(self._counts)

@@ -10,12 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.db import connection
+from django.db.models import Max
+
 from dvor.base import periods
 from dvor.base.refusals import Refusal
 from dvor.demo.district import city
 from dvor.demo.district.plan import Plan
-from dvor.feed import news, outages
-from dvor.feed.models import Audience, Service
+from dvor.feed import news, outages, seen
+from dvor.feed.models import Audience, Entry, Service
 from dvor.feed.reach import Whom
 from dvor.homes.models import House
 from dvor.people.models import Organisation, Resident
@@ -24,7 +27,7 @@ _YEAR: dict[str, list[dict[str, Any]]] = tomllib.loads(
     Path(__file__).with_name("feed.toml").read_text(encoding="utf-8")
 )
 _COMPANIES = {"centre": city.CENTRE, "warm": city.WARM, "north": city.NORTH, "embankment": city.EMBANKMENT}
-_MONTHS, _JUST_NOW = 12, timedelta(minutes=40)
+_MONTHS, _JUST_NOW, _UNREAD = 12, timedelta(minutes=40), timedelta(days=4)
 
 
 def live(month: date, *, plan: Plan, by: Resident) -> int:
@@ -95,3 +98,20 @@ def _outage(told: dict[str, Any], whom: Whom, *, key: str, by: Resident, at: dat
     outage = outages.announce(draft, whom, key=key, by=by, at=at)
     if "cancelled" in told and (later := at + timedelta(days=1)) < plan.at:
         outages.cancel(outage.pk, by=by, at=later, reason=told["cancelled"])
+
+
+def settle(readers: Sequence[Resident], *, at: datetime) -> None:
+    """Number the cards of all packages by their day, as if they had come one after another, and let the readers have
+    seen all but those of the last days."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            update feed_entry as entry set id = later.id
+            from (
+                select id as was, nextval(pg_get_serial_sequence('feed_entry', 'id')) as id
+                from (select id from feed_entry order by published_at, id) as in_order
+            ) as later
+            where entry.id = later.was
+        """)
+    upto = Entry.objects.filter(published_at__lt=at - _UNREAD).aggregate(last=Max("pk"))["last"] or 0
+    for reader in readers:
+        seen.mark_all(upto=upto, by=reader, at=at - _UNREAD)
