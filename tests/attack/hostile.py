@@ -17,8 +17,8 @@ from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 
 Fingerprint = dict[str, tuple[int, int]]
-# Counters of tries and sessions are meant to change under attack; nothing else is.
-COUNTERS = {"base_attempt", "figures_month"}
+# Counters of tries, traces of browsers and sessions are meant to change under attack; nothing else is.
+COUNTERS = {"base_attempt", "figures_month", "invites_trace"}
 AUDIT = frozenset({"base_auditentry"})  # that an operator tried to load a file is noted before the file is opened
 
 

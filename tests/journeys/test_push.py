@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.journeys.product import CHROMIUM, CHROMIUM_FLAGS, PUSH_PORT, Product, sign_in
 from tests.notices import push_service
@@ -44,17 +44,14 @@ facts.tell([facts.Fact(kind, who.pk, 'push-journey', context, '/orders/')], at=c
 
 
 @pytest.fixture
-def profile(tmp_path: Path) -> Iterator[BrowserContext]:
+def profile(browser: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
     """A browser with a profile on disk: what is private may not be told of anything."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip("needs Chromium")
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path, executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS), locale="ru-RU",
-            viewport={"width": 390, "height": 844}, permissions=["notifications"],
-        )  # fmt: skip
-        yield context
-        context.close()
+    context = browser.browser_type.launch_persistent_context(
+        tmp_path, executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS), locale="ru-RU",
+        viewport={"width": 390, "height": 844}, permissions=["notifications"],
+    )  # fmt: skip
+    yield context
+    context.close()
 
 
 def test_a_fact_reaches_the_screen_of_a_phone(product: Product, profile: BrowserContext) -> None:

@@ -36,7 +36,7 @@ def test_all_kinds_stand_in_the_index_with_their_amounts(
 
 def test_what_cannot_be_done_yet_is_marked(client: Client) -> None:
     now, soon = client.get("/knowledge/").content.decode().split("Coming soon")
-    assert "/knowledge/bill_paid/" in now and "/knowledge/poll_vote/" in soon and "soon</span>" in soon
+    assert "/knowledge/bill_paid/" in now and "/knowledge/meeting_vote/" in soon and "soon</span>" in soon
 
 
 @pytest.mark.parametrize("code", [kind.code for kind in kinds.every()])

@@ -75,7 +75,7 @@ def test_a_newcomer_is_shown_where_to_begin(
         page = client.get("/points/").content.decode()
     assert "No points yet" in page
     assert 'href="/knowledge/reading/"' in page and "+10<" in page, "what Vera's account earns"
-    assert 'href="/knowledge/poll_vote/"' not in page, "what cannot be done yet is no beginning"
+    assert 'href="/knowledge/meeting_vote/"' not in page, "what cannot be done yet is no beginning"
 
 
 def test_nobody_sees_the_points_of_another(client: Client, history: Cast) -> None:
