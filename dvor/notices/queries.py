@@ -46,7 +46,8 @@ def page(resident_id: int, *, before: int | None, language: str) -> Page:
         found = found.filter(pk__lt=before)
     rows = list(found.order_by("-pk")[: PAGE_LENGTH + 1])
     older = rows[PAGE_LENGTH - 1].pk if len(rows) > PAGE_LENGTH else None
-    shown = [notice for row in rows[:PAGE_LENGTH] if (notice := _shown(row, language))]
+    told = sorted(rows[:PAGE_LENGTH], key=lambda row: row.told_at, reverse=True)  # written late, it still has its day
+    shown = [notice for row in told if (notice := _shown(row, language))]
     by_day = groupby(shown, key=lambda notice: periods.day_of(notice.told_at))
     return Page([(day, list(notices)) for day, notices in by_day], older)
 

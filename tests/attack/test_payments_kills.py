@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -67,7 +68,16 @@ def killed(tell: Tell, step: int, acquirer: dict[str, Any], act: Any, *arguments
 
 
 def recover(at: datetime) -> None:
-    """What the worker does afterwards."""
+    """What the worker does afterwards, when the server has noticed whose connection is gone and freed its locks."""
+    with connections["default"].cursor() as cursor:
+        for _try in range(500):
+            cursor.execute(
+                "select count(*) from pg_stat_activity where datname = current_database() "
+                "and xact_start is not null and pid <> pg_backend_pid() and backend_type = 'client backend'"
+            )
+            if cursor.fetchone() == (0,):
+                break
+            time.sleep(0.01)
     for minute in range(1, 12):
         polling.run(at=at + minute * MINUTE)
 

@@ -144,6 +144,7 @@ def test_who_chose_what_changes_nothing_but_the_seal(at: datetime, kind: str) ->
 def test_the_doors_say_the_same_too(at: datetime, caplog: pytest.LogCaptureFixture) -> None:
     """Pages and API: no address, session, message, log line or key of an answered command knows the choice."""
     dumps, answers, lines = [], [], []
+    made(at)  # as above
     for choices in ([1, 2, 3, 1, 2, 3], [3, 1, 2, 2, 3, 1]):
         world = made(at)
         caplog.clear()
@@ -174,6 +175,7 @@ def _vote(person: Resident, choice: int, poll: Poll) -> tuple[Any, ...]:
 def test_a_world_with_ballots_would_be_told_apart(at: datetime) -> None:
     """The dump is no blind eye: of a named poll it sees every changed answer."""
     dumps = []
+    made(at)  # as above
     for choice in (1, 2):
         world = made(at)
         named = questions.ask(draft(world.cast.flat, at), key="named", by=world.cast.anna, at=at)
