@@ -200,8 +200,8 @@ def key(request: HttpRequest) -> str:
 
 def _document_key(operation: Any, *, required: bool = False) -> None:
     extra = dict(operation.openapi_extra or {})
-    parameter = {**_KEY_PARAMETER, "required": required}
-    operation.openapi_extra = {**extra, "parameters": [*extra.get("parameters", []), parameter]}
+    others = [one for one in extra.get("parameters", []) if one.get("name") != _KEY_PARAMETER["name"]]
+    operation.openapi_extra = {**extra, "parameters": [*others, {**_KEY_PARAMETER, "required": required}]}
 
 
 def _written(result: Any) -> tuple[int, str]:

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
-
-from dvor.base import sql
+from dvor.base import proofs, sql
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(proofs.Difference):
     """Something stored that lines and versions do not say. ``subject`` is a bill; sums in kopecks."""
 
-    what: str
-    subject: int
-    proven: int | None
-    stored: int | None
-
-    def facts(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def __str__(self) -> str:
-        return f"{self.what} {self.subject}: its rows say {self.proven}, stored is {self.stored}"
+    __slots__ = ()
+    witness = "its rows"
 
 
 def prove() -> list[Difference]:

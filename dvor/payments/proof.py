@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
-
-from dvor.base import sql
+from dvor.base import proofs, sql
 from dvor.homes import rights
 from dvor.homes.rights import Act
 from dvor.payments.kinds import BILL_PAID
 from dvor.people.models import Resident
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(proofs.Difference):
     """Something stored that payments do not say."""
 
-    what: str
-    subject: int
-    proven: int | None
-    stored: int | None
-
-    def facts(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def __str__(self) -> str:
-        return f"{self.what} {self.subject}: payments say {self.proven}, stored is {self.stored}"
+    __slots__ = ()
+    witness = "payments"
 
 
 def prove() -> list[Difference]:

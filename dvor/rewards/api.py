@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 from ninja.responses import Status
-from ninja.utils import contribute_operation_callback
 from pydantic import BaseModel, Field
 
 from dvor.base import clock, doors
@@ -23,7 +21,6 @@ from dvor.rewards import codes, orders, queries
 from dvor.rewards.models import QUANTITY_MAX, Order
 
 router = Router(tags=["Rewards"], auth=doors.RESIDENT)
-Handler = TypeVar("Handler", bound=Callable[..., Any])
 KindCode = Literal["voucher", "donation"]
 CurrencyCode = Literal["city", "prize"]
 LevelCode = Literal["simplified", "standard", "full"]
@@ -154,28 +151,13 @@ class NewOrder(doors.Body):
     )
 
 
-def _key_required(handler: Handler) -> Handler:
-    """An order is money: without a key a broken line could make two of one."""
-
-    def document(operation: Any) -> None:
-        extra = dict(operation.openapi_extra or {})
-        extra["parameters"] = [
-            {**one, "required": True} if one.get("name") == "Idempotency-Key" else one
-            for one in extra.get("parameters", [])
-        ]
-        operation.openapi_extra = extra
-
-    contribute_operation_callback(handler, document)
-    return handler
-
-
 @router.post(
     "/orders",
     response={201: OrderShown},
     summary="Exchange points for a reward",
     openapi_extra=doors.example({"reward_id": 7, "quantity": 1, "price": 120}),
 )
-@_key_required
+@doors.keyed
 @doors.idempotent
 def place(request: HttpRequest, order: NewOrder) -> Status[OrderShown]:
     """`Idempotency-Key` is required. Points are spent and the reward is yours, or neither happens.

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
-
 from django.db.models import F, OuterRef, Q, Subquery
 
-from dvor.base import sql
+from dvor.base import proofs, sql
 from dvor.ledger.models import Hold
 from dvor.rewards.models import Order
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(proofs.Difference):
     """Something stored that orders do not say."""
 
-    what: str
-    subject: int
-    proven: int | None
-    stored: int | None
-
-    def facts(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def __str__(self) -> str:
-        return f"{self.what} {self.subject}: orders say {self.proven}, stored is {self.stored}"
+    __slots__ = ()
+    witness = "orders"
 
 
 def prove() -> list[Difference]:

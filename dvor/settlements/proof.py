@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
-
 from django.conf import settings
 
-from dvor.base import sql
+from dvor.base import proofs, sql
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(proofs.Difference):
     """Something stored that the rows behind it do not say. Sums in kopecks."""
 
-    what: str
-    subject: int
-    proven: int | None
-    stored: int | None
-
-    def facts(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def __str__(self) -> str:
-        return f"{self.what} {self.subject}: rows say {self.proven}, stored is {self.stored}"
+    __slots__ = ()
 
 
 def prove() -> list[Difference]:

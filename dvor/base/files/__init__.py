@@ -16,6 +16,7 @@ with read_rows(path, COLUMNS) as rows, ErrorReport(report_path) as report:
 
 from dvor.base.files import cells, kept
 from dvor.base.files.cells import Unreadable
+from dvor.base.files.paths import as_path
 from dvor.base.files.progress import Progress, Silent
 from dvor.base.files.report import ErrorReport
 from dvor.base.files.table import CellError, Column, Row, Rows, read_rows
@@ -31,6 +32,7 @@ __all__ = [
     "Rows",
     "Silent",
     "Unreadable",
+    "as_path",
     "cells",
     "csv_lines",
     "kept",

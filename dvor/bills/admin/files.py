@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.widgets import UnfoldAdminFileFieldWidget
@@ -72,8 +72,4 @@ def bills_import(request: HttpRequest) -> HttpResponse:
 @require_safe
 def bills_report(request: HttpRequest, name: str) -> HttpResponse:
     """The error report of a file that the operator loaded himself."""
-    path = kept.report(name, owner_id=request.user.pk or 0)
-    if path is None:
-        raise Http404
-    answer = FileResponse(path.open("rb"), as_attachment=True, filename="errors.csv", content_type="text/csv")
-    return cast(HttpResponse, answer)  # the console's pages are typed by what most of them return
+    return kept.download(name, owner_id=request.user.pk or 0)

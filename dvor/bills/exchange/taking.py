@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
 import structlog
@@ -18,7 +17,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dvor.base import audit
-from dvor.base.files import CellError, ErrorReport, Progress, Silent, read_rows
+from dvor.base.files import CellError, ErrorReport, Progress, Silent, as_path, read_rows
 from dvor.base.refusals import Refusal, Text
 from dvor.bills import batch, documents, papers, scope, seed
 from dvor.bills.drafts import Fate
@@ -30,7 +29,6 @@ from dvor.bills.scope import Companies
 from dvor.people.models import Resident
 
 PART_BILLS = 1_000
-_COPY_BYTES = 1 << 20
 
 log = structlog.get_logger()
 
@@ -89,26 +87,13 @@ def import_(
 @contextmanager
 def _opened(source: Path | str | BinaryIO, filename: str) -> Iterator[tuple[Iterable[Found], int, list[Text]]]:
     """The documents of the file, how many rows they have at most, and what was odd about its columns."""
-    with _as_path(source) as path:
+    with as_path(source) as path:
         if gis.is_xml(path):
             reading = gis.read(path)
             yield reading, reading.total, []
         else:
             with read_rows(path, columns.COLUMNS, filename=filename) as rows:
                 yield table.read(rows), rows.total, rows.warnings
-
-
-@contextmanager
-def _as_path(source: Path | str | BinaryIO) -> Iterator[Path]:
-    """A file that can be opened twice: an upload is copied first."""
-    if isinstance(source, Path | str):
-        yield Path(source)
-        return
-    with NamedTemporaryFile() as copy:
-        while block := source.read(_COPY_BYTES):
-            copy.write(block)
-        copy.flush()
-        yield Path(copy.name)
 
 
 class _Taker:

@@ -105,12 +105,12 @@ def settle(readers: Sequence[Resident], *, at: datetime) -> None:
     seen all but those of the last days."""
     with connection.cursor() as cursor:
         cursor.execute("""
-            update feed_entry as entry set id = later.id
-            from (
+            with later as materialized (  -- once: a nested loop would draw the numbers anew for each card
                 select id as was, nextval(pg_get_serial_sequence('feed_entry', 'id')) as id
                 from (select id from feed_entry order by published_at, id) as in_order
-            ) as later
-            where entry.id = later.was
+            )
+
+            update feed_entry as entry set id = later.id from later where entry.id = later.was
         """)
     upto = Entry.objects.filter(published_at__lt=at - _UNREAD).aggregate(last=Max("pk"))["last"] or 0
     for reader in readers:

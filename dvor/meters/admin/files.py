@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
@@ -111,11 +111,7 @@ def readings_export(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readings_report(request: HttpRequest, name: str) -> HttpResponse:
     """The error report of a file that the operator loaded himself."""
-    path = kept.report(name, owner_id=request.user.pk or 0)
-    if path is None:
-        raise Http404
-    answer = FileResponse(path.open("rb"), as_attachment=True, filename="errors.csv", content_type="text/csv")
-    return cast(HttpResponse, answer)
+    return kept.download(name, owner_id=request.user.pk or 0)
 
 
 def _operator(request: HttpRequest) -> Resident:

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import dropwhile, islice
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
 import structlog
 from django.db import transaction
 
 from dvor.base import audit
-from dvor.base.files import CellError, ErrorReport, Progress, Row, Rows, Silent, read_rows
+from dvor.base.files import CellError, ErrorReport, Progress, Row, Rows, Silent, as_path, read_rows
 from dvor.base.refusals import Refusal, Text
 from dvor.meters import seed
 from dvor.meters.exchange import columns
@@ -28,7 +27,6 @@ from dvor.meters.exchange.scope import scope_of
 from dvor.people.models import Resident
 
 PART_ROWS = 5_000
-_COPY_BYTES = 1 << 20
 _HEADING_ROWS_MAX = 10
 
 log = structlog.get_logger()
@@ -94,7 +92,7 @@ def import_(
 @contextmanager
 def _opened(source: Path | str | BinaryIO, filename: str) -> Iterator[tuple[Rows, Iterator[Row]]]:
     """The file and its rows: by headings; where those say nothing, by the places that mosgis gives its columns."""
-    with _as_path(source) as path:
+    with as_path(source) as path:
         try:
             rows = read_rows(path, columns.COLUMNS, filename=filename)
         except Refusal as refusal:
@@ -115,19 +113,6 @@ def _begins_with_a_key(path: Path) -> bool:
 
 def _has_no_key(row: Row) -> bool:
     return row.values.get("guid") is None
-
-
-@contextmanager
-def _as_path(source: Path | str | BinaryIO) -> Iterator[Path]:
-    """A file that can be opened twice: an upload is copied first."""
-    if isinstance(source, Path | str):
-        yield Path(source)
-        return
-    with NamedTemporaryFile() as copy:
-        while block := source.read(_COPY_BYTES):
-            copy.write(block)
-        copy.flush()
-        yield Path(copy.name)
 
 
 def _parts(lines: Iterator[Row]) -> Iterator[list[Row]]:
