@@ -51,11 +51,11 @@ def measure(*, folder: Path, quick: bool, say: Callable[[str], None]) -> Figures
     """All figures, on prepared tables. ``quick`` takes fewer flats, fewer rows and less growth, to end in a minute."""
     at = clock.now()
     figures = Figures()
-    count = 600 if quick else 4_000
+    count = 400 if quick else 4_000
     flats.number_from_afar()
     say(f"{count * 3} flats…")
     for_pgbench = flats.make(max(count // 2, 400), at=at)
-    big_house = feed.fill(residents=600 if quick else 2_000, at=at, years=1 if quick else feed.YEARS)
+    big_house = feed.fill(residents=400 if quick else 2_000, at=at, years=1 if quick else feed.YEARS)
     for_api, for_form = flats.make(count + road.WARM, at=at), flats.make(count // 2 + road.WARM, at=at)
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
@@ -74,11 +74,11 @@ def measure(*, folder: Path, quick: bool, say: Callable[[str], None]) -> Figures
     figures.add("pgbench_readings_per_s", raw.per_s, f"transactions/s of {raw.statements} statements, one reading each")
     say("batches…")
     _batches(figures, quick=quick, say=say)
-    _bills(figures, bills.measure(bills=3_000 if quick else 1_000_000, folder=folder, say=say))
+    _bills(figures, bills.measure(bills=2_000 if quick else 1_000_000, folder=folder, say=say))
     say("one event told to a city…")
-    _tellings(figures, residents=20_000 if quick else 100_000)
+    _tellings(figures, residents=10_000 if quick else 100_000)
     say("an outage announced to a city…")
-    _outage(figures, feed.announce(residents=20_000 if quick else 100_000, at=at))
+    _outage(figures, feed.announce(residents=10_000 if quick else 100_000, at=at))
     return figures
 
 
@@ -108,7 +108,7 @@ def _feed(figures: Figures, house: feed.BigHouse, pages: list[feed.Pages]) -> No
 
 
 def _batches(figures: Figures, *, quick: bool, say: Callable[[str], None]) -> None:
-    found = batch.measure(rows=10_000, rounds=6 if quick else 9)
+    found = batch.measure(rows=10_000, rounds=5 if quick else 9)
     figures.add("award_batch_rows_s", found.record_rows_s, "activities/s in one call of 10,000")
     figures.add("award_batch_ratio", found.ratio, "of bare inserts of the same rows", "≥ 0.5")
     figures.add("award_batch_again_rows_s", found.again_rows_s, "activities/s of residents who have a lot already")
