@@ -158,6 +158,7 @@ VARIABLES = (
     Variable("DVOR_LOG_LEVEL", str, "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Variable("DVOR_JOBS_KEPT_DAYS", whole, "30", "days that finished jobs stay in the queue's tables"),
     Variable("DVOR_POOL_MAX", whole, "10", "database connections of one server process"),
+    Variable("DVOR_LIVE_WAITERS", whole, "8", "open chats that may wait for news at once in one server process"),
     Variable("DVOR_PREPARED", flag, "yes", "no behind a pooler that gives each transaction another connection"),
     Variable("CITY_NAME_RU", str, "Дворск", "name of the city in Russian"),
     Variable("CITY_NAME_EN", str, "Dvorsk", "name of the city in English"),

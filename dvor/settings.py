@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "dvor.ledger",
     "dvor.feed",
     "dvor.moderation",
+    "dvor.chats",
     "dvor.points",
     "dvor.ads",
     "dvor.meters",
@@ -158,6 +159,7 @@ def _database(url: str) -> dict[str, Any]:
 
 DATABASES = {"default": _database(DATABASE_URL)}
 PREPARED_STATEMENTS: bool = ENVIRONMENT["DVOR_PREPARED"]
+LIVE_WAITERS: int = ENVIRONMENT["DVOR_LIVE_WAITERS"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 JOBS_KEPT_DAYS: int = ENVIRONMENT["DVOR_JOBS_KEPT_DAYS"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # each package's jobs.py, imported when the apps are ready

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("dvor.notices.urls")),
     path("", include("dvor.feed.urls")),
     path("", include("dvor.moderation.urls")),
+    path("", include("dvor.chats.urls")),
     path("", include("dvor.ads.urls")),
     path("", include("dvor.meters.urls")),
     path("", include("dvor.bills.urls")),

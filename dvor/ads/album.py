@@ -17,9 +17,9 @@ from typing import BinaryIO
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from dvor.ads import refusals, texts
+from dvor.ads import refusals
 from dvor.ads.models import ALT_LENGTH_MAX, PICTURES_MAX, Ad, Picture
-from dvor.base import pictures
+from dvor.base import pictures, texts
 from dvor.base.refusals import Refusal
 from dvor.people.models import Resident
 

@@ -15,11 +15,14 @@ from ninja import Query, Router
 from ninja.responses import Status
 from pydantic import BaseModel, ConfigDict, Field
 
-from dvor.ads import ads, album, audience, endings, queries, replies, serving
+from dvor.ads import ads, album, answers, audience, endings, queries, serving
 from dvor.ads.drafts import Draft
-from dvor.ads.models import PRICE_MAX, Ad, Picture, Reply
+from dvor.ads.models import PRICE_MAX, Ad, Picture
 from dvor.base import clock, doors
 from dvor.base.refusals import Refusal
+from dvor.chats import queries as chats
+from dvor.chats.api import MessageShown
+from dvor.chats.models import TEXT_LENGTH_MAX as MESSAGE_LENGTH_MAX
 
 router = Router(tags=["Ads"], auth=doors.RESIDENT)
 
@@ -205,39 +208,22 @@ def withdraw(request: HttpRequest, ad_id: doors.PathId) -> AdShown:
 
 
 # ── Answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
-class ReplyShown(BaseModel):
-    """A line of a talk about an ad."""
+class NewAnswer(doors.Body):
+    """A word to the author of an ad."""
 
-    id: int
-    ad_id: int
-    text: str
-    is_mine: bool
-    sent_at: datetime
-
-    @classmethod
-    def of(cls, reply: Reply, *, reader_id: int) -> ReplyShown:
-        return cls(
-            id=reply.pk, ad_id=reply.ad_id, text=reply.text, is_mine=reply.writer_id == reader_id, sent_at=reply.sent_at
-        )
-
-
-class NewReply(doors.Body):
-    """A line to the author of an ad, or from him to a neighbour who has written."""
-
-    text: Annotated[str, Field(min_length=1, max_length=1_000)]
-    resident_id: doors.Id | None = Field(None, description="for the author: whom to answer")
+    text: Annotated[str, Field(min_length=1, max_length=MESSAGE_LENGTH_MAX)]
 
 
 @router.post(
-    "/ads/{ad_id}/replies",
-    response={201: ReplyShown},
-    summary="Answer an ad",
+    "/ads/{ad_id}/answers",
+    response={201: MessageShown},
+    summary="Write to the author of an ad",
     openapi_extra=doors.example({"text": "Ещё отдаёте? Могу забрать сегодня."}),
 )
 @doors.idempotent
-def reply(request: HttpRequest, ad_id: doors.PathId, new: NewReply) -> Status[ReplyShown]:
-    """The other one is told; nobody's contacts are shown."""
+def answer(request: HttpRequest, ad_id: doors.PathId, new: NewAnswer) -> Status[MessageShown]:
+    """Begins a private talk about the ad, or goes on with it. Both go on in `/chats/{chat_id}/messages`."""
     by, at = doors.caller(request), clock.now()
     key = request.headers.get("Idempotency-Key") or str(uuid4())
-    sent = replies.send(new.text, ad_id=ad_id, resident_id=new.resident_id or by.pk, by=by, at=at, key=key)
-    return Status(201, ReplyShown.of(sent, reader_id=by.pk))
+    sent = answers.send(new.text, ad_id=ad_id, by=by, at=at, key=key)
+    return Status(201, MessageShown.of(chats.line(sent.pk, by=by, at=at)))

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from dvor.ads import terms, texts
+from dvor.ads import terms
 from dvor.ads.models import PLACE_LENGTH_MAX, PRICE_MAX, TEXT_LENGTH_MAX, TITLE_LENGTH_MAX, Ad
+from dvor.base import texts
 from dvor.base.refusals import Refusal
 
 Category = Ad.Category

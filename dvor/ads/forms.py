@@ -21,13 +21,13 @@ from dvor.ads.models import (
     KEY_LENGTH_MAX,
     PICTURES_MAX,
     PLACE_LENGTH_MAX,
-    REPLY_LENGTH_MAX,
     TEXT_LENGTH_MAX,
     TITLE_LENGTH_MAX,
     Ad,
 )
 from dvor.base import money, periods
 from dvor.base.refusals import Refusal
+from dvor.chats.models import TEXT_LENGTH_MAX as MESSAGE_LENGTH_MAX
 from dvor.homes.models import House
 
 Category, Reach = Ad.Category, Ad.Reach
@@ -209,16 +209,16 @@ class PicturesForm(forms.Form):
     pictures = _pictures(required=True)
 
 
-class ReplyForm(forms.Form):
-    """A line to the author, or to the neighbour."""
+class AnswerForm(forms.Form):
+    """The first word to the author."""
 
     text = forms.CharField(
-        label=_("Your message"), max_length=REPLY_LENGTH_MAX, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Your message"), max_length=MESSAGE_LENGTH_MAX, widget=forms.Textarea(attrs={"rows": 3})
     )
     key = forms.CharField(widget=forms.HiddenInput, max_length=KEY_LENGTH_MAX)
 
     @classmethod
-    def fresh(cls) -> ReplyForm:
+    def fresh(cls) -> AnswerForm:
         return cls(initial={"key": str(uuid4())})
 
 

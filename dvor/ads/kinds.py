@@ -1,4 +1,4 @@
-"""What ads declare: the activity that pays, facts for residents, the card in the feed, content for moderation."""
+"""What ads declare: the activity that pays, facts, the card in the feed, content for moderation, a topic of talks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from dvor.chats import topics
+from dvor.chats.topics import Topic, TopicKind
 from dvor.feed import kinds as entries
 from dvor.feed.kinds import EntryKind, Face
 from dvor.homes.rights import Act
@@ -32,6 +34,12 @@ def _faces(subjects: Sequence[str], at: datetime) -> Mapping[str, Face]:
     return cards.faces(subjects, at)
 
 
+def _topics(numbers: Sequence[int], at: datetime) -> Mapping[int, Topic]:
+    from dvor.ads import answers
+
+    return answers.topics(numbers, at)
+
+
 AD_FIRST = Kind(
     id=20,
     code="ad_first",
@@ -49,11 +57,7 @@ AD_FIRST = Kind(
 
 AD = EntryKind("ad", {"ru": "Объявления", "en": "Ads"}, "megaphone", act=Act.SEE_ADS, faces=_faces)
 
-REPLY_CAME = FactKind(
-    code="ads.reply_came",
-    titles={"ru": "Ответ по объявлению", "en": "Answer to an ad"},
-    icon="mail",
-)
+ABOUT_AD = TopicKind("ad", find=_topics)
 EXPIRES_SOON = FactKind(
     code="ads.expires_soon",
     titles={"ru": "Объявление скоро исчезнет с доски", "en": "An ad is about to leave the board"},
@@ -68,5 +72,5 @@ def register() -> None:
     points.register(AD_FIRST)
     moderated.register()
     entries.register(AD)
-    for kind in (REPLY_CAME, EXPIRES_SOON):
-        facts.register(kind)
+    topics.register(ABOUT_AD)
+    facts.register(EXPIRES_SOON)

@@ -1,4 +1,4 @@
-"""The notice board: ads, their pictures, the answers to them, and whose first ad was paid."""
+"""The notice board: ads, their pictures, and whose first ad was paid."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dvor.homes.models import House
 from dvor.people.models import Organisation, Resident
 
 TITLE_LENGTH_MAX, TEXT_LENGTH_MAX, PLACE_LENGTH_MAX = 100, 3_000, 120
-REPLY_LENGTH_MAX, ALT_LENGTH_MAX, KEY_LENGTH_MAX = 1_000, 200, 100
+ALT_LENGTH_MAX, KEY_LENGTH_MAX = 200, 100
 PRICE_MAX = 100_000_000_00  # kopecks; more is a slip of the finger
 PICTURES_MAX = 6
 _OPEN = Q(done_at__isnull=True, withdrawn_at__isnull=True, hidden_at__isnull=True)
@@ -138,33 +138,6 @@ class Picture(models.Model):
 
     def __str__(self) -> str:
         return f"picture {self.pk}"
-
-
-class Reply(models.Model):
-    """A line of the talk between an ad's author and a neighbour, the ``resident``; ``writer`` is one of the two."""
-
-    ad = models.ForeignKey(Ad, models.CASCADE, related_name="replies", db_index=False)
-    resident = models.ForeignKey(Resident, models.PROTECT, related_name="+", db_index=False)
-    writer = models.ForeignKey(Resident, models.PROTECT, related_name="+", db_index=False)
-    sent_at = models.DateTimeField()
-    seen_at = models.DateTimeField(null=True)
-    hidden_at = models.DateTimeField(null=True)
-    text = models.CharField(max_length=REPLY_LENGTH_MAX)
-    key = models.CharField(max_length=KEY_LENGTH_MAX)
-
-    class Meta:
-        verbose_name_plural = "replies"
-        constraints = [
-            models.UniqueConstraint(fields=["writer", "key"], name="ads_reply_once"),
-            models.CheckConstraint(condition=~Q(text=""), name="ads_reply_text"),
-        ]
-        indexes = [
-            models.Index(fields=["ad", "resident", "id"], name="ads_reply_thread"),
-            models.Index(fields=["resident", "-id"], name="ads_reply_mine"),
-        ]
-
-    def __str__(self) -> str:
-        return f"reply {self.pk}"
 
 
 class First(models.Model):

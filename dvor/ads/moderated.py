@@ -1,4 +1,4 @@
-"""Ads and answers as moderation knows them: loaded, hidden, put back; and who may report them."""
+"""Ads as moderation knows them: loaded, hidden, put back; and who may report them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from dvor.ads import audience, cards, firsts
-from dvor.ads.models import Ad, Reply
+from dvor.ads.models import Ad
 from dvor.feed import entries
 from dvor.homes.rights import Act
 from dvor.moderation import kinds
@@ -21,7 +21,6 @@ def text_of(ad: Ad) -> str:
     return "\n".join(part for part in (ad.title, ad.text, ad.place) if part)
 
 
-# ── Ads ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _load(numbers: Sequence[int]) -> Mapping[int, Content]:
     found = Ad.objects.filter(pk__in=list(numbers)).prefetch_related("pictures")
     return {
@@ -67,41 +66,11 @@ def _sees(resident: Resident, number: int) -> bool:
     return ad is not None and audience.of(resident).sees(ad)
 
 
-# ── Answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
-def _load_replies(numbers: Sequence[int]) -> Mapping[int, Content]:
-    found = Reply.objects.filter(pk__in=list(numbers)).select_related("ad")
-    return {
-        reply.pk: Content(
-            reply.writer_id, reply.ad.house_id, reply.text, reverse("ad_talk", args=[reply.ad_id, reply.resident_id])
-        )
-        for reply in found
-    }
-
-
-def _hide_reply(number: int, at: datetime) -> None:
-    Reply.objects.filter(pk=number, hidden_at__isnull=True).update(hidden_at=at)
-
-
-def _restore_reply(number: int, at: datetime) -> None:
-    del at  # the other side is told by the page: a day-old answer needs no bell
-    Reply.objects.filter(pk=number).update(hidden_at=None)
-
-
-def _sees_reply(resident: Resident, number: int) -> bool:
-    reply = Reply.objects.select_related("ad").filter(pk=number, hidden_at__isnull=True).first()
-    return reply is not None and resident.pk in (reply.resident_id, reply.ad.author_id)
-
-
 AD = ContentKind(
     "ad", {"ru": "Объявление", "en": "Ad"}, load=_load, hide=_hide, restore=_restore, act=Act.SEE_ADS, sees=_sees
 )
-REPLY = ContentKind(
-    "ad_reply", {"ru": "Ответ по объявлению", "en": "Answer to an ad"}, load=_load_replies, hide=_hide_reply,
-    restore=_restore_reply, sees=_sees_reply,
-)  # fmt: skip
 
 
 def register() -> None:
-    """Make both known to moderation."""
-    for kind in (AD, REPLY):
-        kinds.register(kind)
+    """Make ads known to moderation."""
+    kinds.register(AD)

@@ -1,4 +1,4 @@
-"""Reads of the board: what reaches a resident, one ad, his own ads, his talks."""
+"""Reads of the board: what reaches a resident, one ad, his own ads."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from dvor.ads import audience, refusals, terms
 from dvor.ads.audience import Sight
-from dvor.ads.models import Ad, Picture, Reply
+from dvor.ads.models import Ad, Picture
+from dvor.chats import about
+from dvor.chats.about import Count
 from dvor.people.models import Resident
 
 PAGE_LENGTH = 24
 MINE_LENGTH = 20
-TALKS_MAX = 100
-LINES_MAX = 200
 SEARCH_LENGTH_MAX = 80
 
 
@@ -43,14 +43,11 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """The talk of an ad with one neighbour: who is on the other side, how many lines, how many of them are new."""
+class Mine:
+    """One's own ad with the talks about it, counted."""
 
     ad: Ad
-    resident_id: int
-    name: str
-    last: Reply
-    unseen: int
+    talks: Count
 
 
 # ── The board ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -139,62 +136,15 @@ def picture(ad_id: int, picture_id: int, *, by: Resident, at: datetime) -> Pictu
 
 
 # ── Mine ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-def mine(by: Resident, *, before: int | None = None, limit: int = MINE_LENGTH) -> list[Ad]:
-    """One's own ads, newest first, with ``talks`` and ``unseen`` counted and the cover fetched. Two queries."""
-    theirs = ~Q(replies__writer=by) & Q(replies__hidden_at__isnull=True)
-    found = Ad.objects.filter(author=by).annotate(
-        talks=Count("replies__resident", distinct=True),
-        unseen=Count("replies", filter=theirs & Q(replies__seen_at__isnull=True)),
-    )
+def mine(by: Resident, *, before: int | None = None, limit: int = MINE_LENGTH) -> list[Mine]:
+    """One's own ads, newest first, each with its cover and its talks. Three queries."""
+    found = Ad.objects.filter(author=by)
     if before is not None:
         found = found.filter(pk__lt=before)
     covers = Prefetch("pictures", Picture.objects.filter(position=1), to_attr="covers")
-    return list(found.defer("search").prefetch_related(covers).order_by("-pk")[:limit])
-
-
-def talks_about(ad: Ad, *, sight: Sight) -> list[Talk]:
-    """The talks of an ad for its author, last word first. Two queries."""
-    return _talks(Reply.objects.filter(ad=ad), sight)
-
-
-def talks_of(by: Resident, *, sight: Sight) -> list[Talk]:
-    """The talks that a resident has begun about other people's ads, last word first. Two queries."""
-    return _talks(Reply.objects.filter(resident=by), sight)
-
-
-def _talks(found: QuerySet[Reply], sight: Sight) -> list[Talk]:
-    shown = found.filter(Q(hidden_at__isnull=True) | Q(writer=sight.resident_id))
-    new = Q(seen_at__isnull=True, hidden_at__isnull=True) & ~Q(writer=sight.resident_id)
-    groups = shown.values("ad", "resident").annotate(last=Max("pk"), unseen=Count("pk", filter=new))
-    unseen = {group["last"]: group["unseen"] for group in groups.order_by("-last")[:TALKS_MAX]}
-    rows = Reply.objects.filter(pk__in=list(unseen)).select_related("ad__author", "ad__house", "resident")
-    return [
-        Talk(reply.ad, reply.resident_id, _other(reply, sight), reply, unseen[reply.pk])
-        for reply in rows.defer("ad__search").order_by("-pk")
-    ]
-
-
-def _other(reply: Reply, sight: Sight) -> str:
-    """First names only: whoever answers from another house is not the author's neighbour by name."""
-    if reply.resident_id == sight.resident_id:
-        return sight.name_of(reply.ad.author, reply.ad.house_id)
-    return reply.resident.first_name or sight.name_of(reply.resident, 0)
-
-
-def talk(ad_id: int, resident_id: int, *, by: Resident) -> tuple[Ad, list[Reply]]:
-    """The lines of a talk, oldest first, for the two who have it. Two queries.
-
-    Raises:
-        Refusal: ``ad_unknown`` (404), also when there is no such talk.
-    """
-    numbers = 0 < ad_id < 2**63 and 0 < resident_id < 2**63
-    ad = Ad.objects.select_related("author", "house").filter(pk=ad_id).first() if numbers else None
-    if ad is None or by.pk not in (ad.author_id, resident_id):
-        raise refusals.ad_unknown()
-    lines = Reply.objects.filter(ad=ad, resident=resident_id).select_related("writer").order_by("-pk")[:LINES_MAX]
-    if not lines:
-        raise refusals.ad_unknown()
-    return ad, list(reversed(lines))
+    rows = list(found.defer("search").prefetch_related(covers).order_by("-pk")[:limit])
+    counts = about.counts([ad.subject for ad in rows], by=by)
+    return [Mine(ad, counts.get(ad.subject, Count(talks=0, unread=0))) for ad in rows]
 
 
 # ── For jobs ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from dvor.ads import moderated
-from dvor.ads.models import Ad, Reply
+from dvor.ads.models import Ad
 from dvor.moderation import checks, limits, repeats, reports
 from dvor.people.models import Resident
 
-POST, EDIT, REPLY = "ads.post", "ads.edit", "ads.reply"
-GRAVE = frozenset({"card_number", "asks_for_codes"})  # what holds a private answer back; a telephone does not
+POST, EDIT = "ads.post", "ads.edit"
 
 
 def refuse_hasty(act: str, *, by: Resident, at: datetime) -> None:
@@ -37,15 +36,6 @@ def look_again(ad: Ad, *, by: Resident, at: datetime) -> bool:
         Refusal: ``content_removed`` (409): what was removed can be appealed, not corrected.
     """
     return reports.corrected(moderated.AD, ad.pk, _findings(ad, by=by, at=at), at=at) is not None
-
-
-def look_at_reply(reply: Reply, *, at: datetime) -> bool:
-    """Hold an answer back that asks for codes or shows a card's number; whether it is held."""
-    findings = checks.look(reply.text)
-    held = bool(GRAVE & set(findings.codes))
-    if held:
-        reports.hold(moderated.REPLY, reply.pk, findings, at=at)
-    return held
 
 
 def _findings(ad: Ad, *, by: Resident, at: datetime) -> checks.Findings:

@@ -15,6 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ads/<int:ad_id>/pictures/", writing.pictures, name="ad_pictures"),
     path("ads/<int:ad_id>/pictures/<int:picture_id>/", board.picture, name="ad_picture"),
     path("ads/<int:ad_id>/pictures/<int:picture_id>/small/", board.picture, {"size": "small"}, name="ad_picture_small"),
-    path("ads/<int:ad_id>/talks/<int:resident_id>/", board.talk, name="ad_talk"),
-    path("ads/<int:ad_id>/talks/<int:resident_id>/reply/", writing.reply, name="ad_reply"),
+    path("ads/<int:ad_id>/answer/", writing.answer, name="ad_answer"),
 ]

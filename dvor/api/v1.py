@@ -17,8 +17,10 @@ from dvor.api import description, faults
 PACKAGES = (
     "people",
     "homes",
+    "notices",
     "feed",
     "moderation",
+    "chats",
     "ads",
     "meters",
     "bills",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -25,6 +26,7 @@ PIXELS_MAX = 50_000_000  # what a telephone makes today; more is a bomb
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 NAME_BYTES = 24
 _QUALITY = 82
+_KEPT_SECONDS = 3_600  # by the browser that asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,23 @@ def load(name: str) -> bytes | None:
         return _path(name).read_bytes()
     except FileNotFoundError:
         return None
+
+
+def answer(name: str) -> HttpResponse | None:
+    """The picture as an answer, data and nothing else, to be kept by the asker's own browser; nothing when it is gone.
+
+    Nothing in it may run, load or be framed, whatever a browser makes of it.
+    """
+    content = load(name)
+    if content is None:
+        return None
+    response = HttpResponse(content, content_type="image/webp")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Disposition"] = "inline"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = f"private, max-age={_KEPT_SECONDS}"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
 
 
 def remove(name: str) -> None:

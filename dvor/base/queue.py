@@ -7,6 +7,7 @@ the job's transaction: the deferred job could start before what it is about is c
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -19,9 +20,10 @@ from dvor.base import sql
 _JOBS = JobManager(DjangoConnector())
 
 
-def defer(task: Task[Any, Any, Any], **arguments: Any) -> int:
+def defer(task: Task[Any, Any, Any], *, not_before: datetime | None = None, **arguments: Any) -> int:
     """Enqueue ``task`` with JSON-able arguments; the job's id. One statement, kept or lost with the transaction."""
-    return JobDeferrer(job=task.configure().job, job_manager=_JOBS).defer(**arguments)
+    job = task.configure(schedule_at=not_before).job
+    return JobDeferrer(job=job, job_manager=_JOBS).defer(**arguments)
 
 
 def defer_all(task: Task[Any, Any, Any], jobs: Sequence[dict[str, Any]], *, priority: int = 0) -> None:

@@ -17,6 +17,8 @@ from dvor.cli.words import _
 Port = Annotated[int, typer.Option(min=1, max=65535, help="port of the site")]
 Host = Annotated[str, typer.Option(help="address to listen on")]
 
+_THREADS_FREE = 4  # of each process: they never wait for news, whatever chats are open
+
 processes = typer.Typer()
 
 
@@ -40,11 +42,14 @@ def serve(
     port: Port = 8000,
     host: Host = "127.0.0.1",
     workers: Annotated[int, typer.Option(min=1, help="server processes; the number of cores")] = os.cpu_count() or 1,
-    threads: Annotated[int, typer.Option(min=1, help="threads of each process")] = 4,
+    threads: Annotated[
+        int, typer.Option(min=1, help="threads of each process; all but four may wait for news of chats")
+    ] = 12,
 ) -> NoReturn:
     """Serve the site with Granian until it is told to stop. Settings come from the environment (docs/settings.md)."""
     data = machine.folder()
     machine.load(data)
+    os.environ.setdefault("DVOR_LIVE_WAITERS", str(max(threads - _THREADS_FREE, 0)))
     machine.compile_translations()
     counters = data / "metrics"
     shutil.rmtree(counters, ignore_errors=True)

@@ -74,6 +74,7 @@ _BUILT = {
     Act.POLLS,
     Act.SEE_ADS,
     Act.POST_ADS,
+    Act.CHAT,
     Act.SEE_METERS,
     Act.SUBMIT_READINGS,
     Act.SEE_BILL,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from dvor.base import audit
 from dvor.moderation import refusals
@@ -99,3 +100,14 @@ def refuse_claimed(case: Case, by: Resident, at: datetime) -> None:
     """
     if case.claimed_at is not None and case.claimed_by_id != by.pk and at < case.claimed_at + CLAIM_LASTS:
         raise refusals.case_claimed()
+
+
+def is_before(kind: str, content_id: int, *, by: Resident) -> bool:
+    """Whether this moderator has a content before him: it is reported, held or appealed, and not decided. Two queries.
+
+    For what no operator may see otherwise, such as the picture of a private message; ``kind`` is the code of its kind.
+    """
+    if not roles.allows(by, *MODERATORS):
+        return False
+    appealed = Q(decision__appeal__isnull=False, decision__appeal__answered_at__isnull=True)
+    return Case.objects.filter(Q(closed_at__isnull=True) | appealed, kind=kind, content_id=content_id).exists()

@@ -41,15 +41,31 @@ def unread(resident_id: int) -> int:
 
 def page(resident_id: int, *, before: int | None, language: str) -> Page:
     """One page of what a resident was told, worded in ``language``; one query."""
-    found = Notice.objects.filter(resident_id=resident_id, on_page=True)
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    rows = list(found.order_by("-pk")[: PAGE_LENGTH + 1])
+    rows = _told(resident_id, before, PAGE_LENGTH + 1)
     older = rows[PAGE_LENGTH - 1].pk if len(rows) > PAGE_LENGTH else None
     told = sorted(rows[:PAGE_LENGTH], key=lambda row: row.told_at, reverse=True)  # written late, it still has its day
     shown = [notice for row in told if (notice := _shown(row, language))]
     by_day = groupby(shown, key=lambda notice: periods.day_of(notice.told_at))
     return Page([(day, list(notices)) for day, notices in by_day], older)
+
+
+def latest(resident_id: int, *, before: int | None, limit: int, language: str) -> list[Shown]:
+    """What a resident was told, in the order of writing, newest first; one query.
+
+    A notice whose kind is no more has no words, and keeps its place in the pages.
+    """
+    return [_shown(row, language) or _wordless(row) for row in _told(resident_id, before, limit)]
+
+
+def _told(resident_id: int, before: int | None, limit: int) -> list[Notice]:
+    found = Notice.objects.filter(resident_id=resident_id, on_page=True)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return list(found.order_by("-pk")[:limit])
+
+
+def _wordless(row: Notice) -> Shown:
+    return Shown(row.pk, "bell", Wording("", ""), row.url, row.told_at, row.read_at is None)
 
 
 def _shown(row: Notice, language: str) -> Shown | None:

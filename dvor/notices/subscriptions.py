@@ -63,6 +63,24 @@ def choose(*, wanted: Collection[str], by: int, at: datetime) -> None:
     _keep({(cell.kind.code, cell.channel): not cell.wanted for cell in changed}, by=by, at=at)
 
 
+@transaction.atomic
+def change(*, wanted: Mapping[tuple[str, str], bool], by: int, at: datetime) -> None:
+    """Keep some cells of the settings of resident ``by``, by kind and channel; the others stay as they are.
+
+    Raises:
+        Refusal: ``choice_unknown`` (422) for a kind or a channel that this site does not have; ``notice_required``
+            (422) for one that cannot be switched off. Then nothing changes.
+    """
+    cells = {(cell.kind.code, str(cell.channel)): cell for _kind, row in choices(resident_id=by) for cell in row}
+    for name, is_wanted in wanted.items():
+        if name not in cells:
+            raise Refusal("choice_unknown", _("There is no such choice."), field="choices")
+        if cells[name].is_fixed and not is_wanted:
+            raise Refusal("notice_required", _("What is part of the service cannot be switched off."), field="choices")
+    chosen = {name: value for name, value in wanted.items() if not cells[name].is_fixed}
+    _keep({(kind, Channel(channel)): value for (kind, channel), value in chosen.items()}, by=by, at=at)
+
+
 def sign(*, resident_id: int, kind: str) -> str:
     """The token of a mail's unsubscribe link. It opens nothing else and needs no sign-in."""
     return signing.dumps([resident_id, kind], salt=_SALT, compress=True)

@@ -45,6 +45,7 @@ ORDERS = Door("orders", _("My orders"), "order")
 FLATS = Door("flats", _("My flats"), "flat")
 POLLS = Door("polls", pgettext_lazy("title", "Polls"), "vote")
 ADS = Door("ads", _("Notice board"), "edit")
+CHATS = Door("chats", _("Messages"), "chat")
 INVITES = Door("invites", _("Invite neighbours"), "users")
 NOTIFICATIONS = Door("notifications", _("Notifications"), "bell")
 PROFILE = Door("profile", _("Profile"), "user")
@@ -55,9 +56,11 @@ FIGURES = Door("figures", _("The city in figures"), "chart")
 CONSOLE = Door("admin:index", _("Console"), "shield")
 
 DOCK = (HOME, FEED, METERS, BILLS, MORE)  # points are one tap away as the balance at the top, and rewards from there
-DOORS = (HOME, FEED, METERS, BILLS, REWARDS, ORDERS, FLATS)
+DOORS = (HOME, FEED, METERS, BILLS, REWARDS, CHATS, MORE)
 FOOTER = (KNOWLEDGE, FIGURES, MODERATION, CONTACTS)
-MINE = (ADS, POLLS, PAYMENTS, REWARDS, POINTS, FLATS, ORDERS, INVITES, MODERATION_CASES, NOTIFICATIONS, PROFILE)
+MINE = (
+    ADS, CHATS, POLLS, PAYMENTS, REWARDS, POINTS, FLATS, ORDERS, INVITES, MODERATION_CASES, NOTIFICATIONS, PROFILE,
+)  # fmt: skip
 PUBLIC = (KNOWLEDGE, FIGURES, MODERATION, CONTACTS)
 
 

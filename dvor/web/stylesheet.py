@@ -25,6 +25,7 @@ SHEETS = (
     "components/footer", "components/code",
     "pages/trouble", "pages/contacts", "pages/gallery", "pages/points", "pages/knowledge",
     "pages/notices", "pages/ads", "pages/feed", "pages/bills",
+    "pages/chats", "pages/messages", "pages/message-menu", "pages/writing",
     "print",
 )  # fmt: skip
 _URL = re.compile(r'url\("\.\./([^"]+)"\)')

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dvor.base import clock
+from dvor.chats import queries as chats
 from dvor.people import residents
 from dvor.web import gallery, navigation, queries, stylesheet
 from dvor.web.context import THEME_COOKIE, THEMES
@@ -30,10 +31,12 @@ YEAR_SECONDS = 365 * 24 * 3600
 def more(request: HttpRequest) -> HttpResponse:
     """Everything that has no place in the dock."""
     mine: tuple[navigation.Door, ...] = ()
+    new: dict[str, int] = {}
     if request.user.is_authenticated:
         mine = (*navigation.MINE, navigation.CONSOLE) if request.user.is_staff else navigation.MINE
+        new = {navigation.CHATS.name: chats.unread(request.user, at=clock.now())}
     doors = {
-        "mine": navigation.shown(mine, request.path),
+        "mine": navigation.shown(mine, request.path, new),
         "public": navigation.shown(navigation.PUBLIC, request.path),
     }
     return render(request, "web/more.html", doors)

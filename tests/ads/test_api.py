@@ -12,7 +12,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from dvor.ads.models import Ad, Reply
+from dvor.ads.models import Ad
+from dvor.chats.models import Chat, Message
 from dvor.people import tokens
 from dvor.people.models import Resident
 from tests.ads.conftest import Poster, draft, new_key, photo
@@ -50,10 +51,13 @@ def test_an_ad_is_posted_shown_answered_and_settled(anna: Client, cast: Cast, at
     assert (shown["author"], shown["is_mine"], shown["price_kopecks"]) == ("Анна Сергеева", False, 450_000)
     picture = boris.get(shown["pictures"][0]["url"], {"small": "true"})
     assert picture["Content-Type"] == "image/webp" and picture["Cache-Control"].startswith("private")
-    asked = send(boris, f"/ads/{number}/replies", {"text": "Торг есть?"})
+    asked = send(boris, f"/ads/{number}/answers", {"text": "Торг есть?"})
     assert asked.status_code == 201 and asked.json()["is_mine"]
-    answered = send(anna, f"/ads/{number}/replies", {"text": "Есть", "resident_id": cast.boris.pk})
-    assert answered.status_code == 201 and Reply.objects.count() == 2
+    answered = send(anna, f"/chats/{asked.json()['chat_id']}/messages", {"text": "Есть"})
+    assert answered.status_code == 201 and Message.objects.count() == 2
+    assert send(anna, f"/ads/{number}/answers", {"text": "Есть"}).json()["code"] == "own_ad"
+    again = send(boris, f"/ads/{number}/answers", {"text": "Беру"}).json()
+    assert again["chat_id"] == asked.json()["chat_id"] and Chat.objects.count() == 1
     assert send(anna, f"/ads/{number}/done").json()["done_at"]
     assert boris.get("/api/v1/ads").json()["items"] == []
     assert anna.delete(f"/api/v1/ads/{number}").status_code == 200
@@ -82,11 +86,11 @@ def test_other_houses_have_no_ads_for_a_stranger(cast: Cast, at: datetime, post:
         gleb = app(cast.gleb, at)
         assert gleb.get(f"/api/v1/ads/{ad.pk}").status_code == 404
         assert gleb.get(f"/api/v1/ads/{ad.pk}/pictures/{ad.pictures.get().pk}").status_code == 404
-        for path, body in (("done", None), ("replies", {"text": "Я"}), ("pictures", {"content": "aaaa"})):
+        for path, body in (("done", None), ("answers", {"text": "Я"}), ("pictures", {"content": "aaaa"})):
             assert send(gleb, f"/ads/{ad.pk}/{path}", body).status_code in (404, 422), path
         assert gleb.delete(f"/api/v1/ads/{ad.pk}").status_code == 404
     ad.refresh_from_db()
-    assert ad.is_live(at) and not Reply.objects.exists()
+    assert ad.is_live(at) and not Chat.objects.exists()
 
 
 @pytest.mark.parametrize("content", ["***", "aaaa", base64.b64encode(b"<svg/>").decode(), "a" * 1_000_001])

@@ -86,7 +86,6 @@ def test_what_is_gone_is_left_alone(cast: Cast, at: datetime) -> None:
     for number in (0, 10**9):
         moderated.AD.hide(number, at)
         moderated.AD.restore(number, at)
-        moderated.REPLY.hide(number, at)
     assert not Ad.objects.exists()
 
 

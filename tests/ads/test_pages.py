@@ -11,8 +11,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from dvor.ads import replies
+from dvor.ads import answers
 from dvor.ads.models import Ad
+from dvor.chats.models import Chat
 from dvor.homes.models import Residency
 from dvor.people.levels import Level
 from dvor.people.models import Resident
@@ -45,13 +46,14 @@ def test_whatever_is_typed_is_text_everywhere(anna: Client, cast: Cast, at: date
     ad = Ad.objects.get()
     boris = Client()
     boris.force_login(cast.boris)
-    assert boris.post(f"/ads/{ad.pk}/talks/{cast.boris.pk}/reply/", {"text": text, "key": new_key()}).status_code == 303
+    assert boris.post(f"/ads/{ad.pk}/answer/", {"text": text, "key": new_key()}).status_code == 303
     for path in (
         "/ads/",
         f"/ads/{ad.pk}/",
         "/ads/mine/",
         f"/ads/{ad.pk}/edit/",
-        f"/ads/{ad.pk}/talks/{cast.boris.pk}/",
+        f"/chats/{Chat.objects.get().pk}/",
+        "/chats/",
     ):
         page = anna.get(path)
         assert page.status_code == 200, path
@@ -110,10 +112,10 @@ def test_the_pages_are_read_in_few_queries(anna: Client, cast: Cast, at: datetim
     ]
     mine = next(ad for ad in ads if ad.author_id == cast.anna.pk)
     for who in (cast.boris, cast.vera):
-        replies.send("Привет", ad_id=mine.pk, resident_id=who.pk, by=who, at=at, key=new_key())
+        answers.send("Привет", ad_id=mine.pk, by=who, at=at, key=new_key())
     picture = mine.pictures.get()
     most = {"/ads/": 8, f"/ads/{mine.pk}/": 11, "/ads/mine/": 10, f"/ads/{mine.pk}/pictures/{picture.pk}/": 5,
-            f"/ads/{mine.pk}/talks/{cast.boris.pk}/": 10, "/ads/new/?category=1": 7}  # fmt: skip
+            "/ads/new/?category=1": 7}  # fmt: skip
     for path, count in most.items():
         with CaptureQueriesContext(connection) as queries:
             assert anna.get(path).status_code == 200

@@ -1,18 +1,19 @@
-"""Sixteen at once: one first ad is paid, one key is one ad, six pictures are six, one line a key."""
+"""Sixteen at once: one first ad is paid, one key is one ad, six pictures are six, one talk a neighbour."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from dvor.ads import ads, album, replies
-from dvor.ads.models import Ad, First, Picture, Reply
+from dvor.ads import ads, album, answers
+from dvor.ads.models import Ad, First, Picture
 from dvor.base.refusals import Refusal
+from dvor.chats.models import Chat, Message
 from dvor.ledger import proof
 from dvor.ledger import queries as ledger
 from dvor.moderation.models import Pace
@@ -44,7 +45,8 @@ def at_once(act: Callable[[int], Any]) -> list[Any]:
 
 def unhurried() -> None:
     """Paces are not what is tested here."""
-    Pace.objects.update(per_hour=1000, per_day=1000)
+    acts = set(Pace.objects.values_list("act", flat=True))
+    Pace.objects.bulk_create(Pace(act=act, since=date(2001, 1, 1), per_hour=1000, per_day=1000) for act in acts)
 
 
 def test_sixteen_ads_are_one_first_ad(cast: Cast, at: datetime) -> None:
@@ -75,8 +77,9 @@ def test_six_pictures_are_six_whoever_comes_first(cast: Cast, at: datetime) -> N
     assert sorted(ad.pictures.values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6]
 
 
-def test_one_line_a_key(cast: Cast, at: datetime) -> None:
+def test_one_talk_a_neighbour_and_one_word_a_key(cast: Cast, at: datetime) -> None:
     unhurried()
     ad, _award = ads.post(draft(), house_id=cast.house.pk, by=cast.anna, at=at, key=new_key())
-    at_once(lambda _n: replies.send("Я", ad_id=ad.pk, resident_id=cast.boris.pk, by=cast.boris, at=at, key="k"))
-    assert Reply.objects.count() == 1
+    told = at_once(lambda n: answers.send(f"Я {n % 4}", ad_id=ad.pk, by=cast.boris, at=at, key=f"k{n % 4}").pk)
+    assert len(set(told)) == Message.objects.count() == 4 and Chat.objects.count() == 1
+    assert sorted(Message.objects.values_list("revision", flat=True)) == [1, 2, 3, 4]

@@ -12,6 +12,9 @@ from django.db.models import Max, Sum
 
 from dvor.base import sealing
 from dvor.base.models import AuditEntry
+from dvor.chats import access
+from dvor.chats import queries as chats
+from dvor.chats.models import Message
 from dvor.demo import district
 from dvor.demo.district import building, cast
 from dvor.feed import queries as feed
@@ -149,3 +152,14 @@ def test_the_feed_holds_a_year_in_order_and_little_that_is_new(built: dict[str, 
     anna = Resident.objects.get(city_id="full-anna")
     page = feed.page(anna, Asked(), at=AT)
     assert page.current and page.shown and 0 < feed.unread(anna, at=AT) < 20
+
+
+def test_neighbours_chat_and_some_of_it_is_new(built: dict[str, Any]) -> None:
+    said = list(Message.objects.filter(chat__house__isnull=False).order_by("pk").values_list("sent_at", "hidden_at"))
+    assert len(said) >= 30 and [at for at, _hidden in said] == sorted(at for at, _hidden in said)
+    assert not any(hidden for _at, hidden in said) and max(at for at, _hidden in said) < AT
+    assert Message.objects.filter(quoted__isnull=False).count() >= 10
+    anna = Resident.objects.get(city_id="full-anna")
+    cards = chats.cards(access.of(anna, at=AT), at=AT)
+    assert not cards[0].is_talk and 0 < cards[0].unread < 10
+    assert any(card.is_talk and card.topic and card.topic.url for card in cards), "somebody wants her sofa"

@@ -24,6 +24,8 @@ RESIDENT = (
     ("ads", "/ads/"),
     ("ads-mine", "/ads/mine/"),
     ("ad-new", "/ads/new/"),
+    ("chats", "/chats/"),
+    ("chats-blocked", "/chats/blocked/"),
     ("flats", "/flats/"),
     ("flat-add", "/flats/add/"),
     ("notifications", "/notifications/"),

@@ -26,6 +26,7 @@ def _inner_pages(page: Page, product: Product) -> list[tuple[str, str]]:
         ("flat", "/flats/", "main a[href^='/flats/']:not([href$='/add/'])"),
         ("reward", "/rewards/", "main h2 a[href^='/rewards/'], main h3 a[href^='/rewards/']"),
         ("order", "/orders/", "main a[href^='/orders/']"),
+        ("chat", "/chats/", "main .chat-card a[href^='/chats/']"),
     ):
         page.goto(product.url + listing)
         links = page.locator(link)

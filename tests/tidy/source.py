@@ -19,7 +19,7 @@ FLOORS = (
     ("people",),
     ("homes", "notices"),
     ("ledger", "feed", "moderation"),
-    ("points",),
+    ("points", "chats"),
     ("ads", "meters", "bills", "rewards", "polls", "invites"),
     ("payments",),
     ("settlements",),

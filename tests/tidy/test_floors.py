@@ -12,7 +12,7 @@ from tests.tidy import source
 
 PACKAGES_WITH_TABLES = (
     "base", "people", "homes", "notices", "ledger", "feed", "moderation",
-    "points", "ads", "meters", "rewards", "bills", "payments", "settlements", "invites", "polls",
+    "points", "chats", "ads", "meters", "rewards", "bills", "payments", "settlements", "invites", "polls",
 )  # fmt: skip
 # A table's name; a function's (a bracket follows) is its package's own door: points may call `ledger_issue(…)`.
 _TABLE = re.compile(r"\b(" + "|".join(PACKAGES_WITH_TABLES) + r")_[a-z]\w*\b(?!\s*\()")

@@ -36,7 +36,8 @@ def test_no_function_is_longer_than_a_screen() -> None:
 
 def test_each_room_has_its_screen_of_readme() -> None:
     for package in (
-        "people", "homes", "notices", "ledger", "points", "ads", "meters", "rewards", "settlements", "figures", "web",
+        "people", "homes", "notices", "ledger", "feed", "moderation", "points", "chats", "ads", "meters", "rewards",
+        "bills", "invites", "polls", "payments", "settlements", "figures", "web",
     ):  # fmt: skip
         readme = source.PACKAGES / package / "README.md"
         assert readme.is_file(), f"{package} has no README.md"

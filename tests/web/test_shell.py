@@ -61,7 +61,7 @@ def test_the_shell_of_a_resident_costs_session_resident_bell_and_balance(
 ) -> None:
     client.force_login(cast.anna)
     with django_assert_num_queries(4):
-        client.get("/more/")
+        client.get("/no-such-page/")
 
 
 def test_a_page_tells_its_language_and_theme(client: Client) -> None:

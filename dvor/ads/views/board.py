@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from dvor.ads import audience, queries, replies, serving, terms
-from dvor.ads.forms import Filters, ReplyForm, number_of
+from dvor.ads import audience, queries, serving, terms
+from dvor.ads.forms import AnswerForm, Filters, number_of
 from dvor.ads.models import Ad
 from dvor.ads.views.doors import resident
 from dvor.base import clock
+from dvor.chats import about
 
 
 @login_required
@@ -39,6 +40,11 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def one(request: HttpRequest, ad_id: int) -> HttpResponse:
     """One ad; for its author with the talks about it and what he can do."""
+    return shown(request, ad_id)
+
+
+def shown(request: HttpRequest, ad_id: int, form: AnswerForm | None = None, *, status: int = 200) -> HttpResponse:
+    """The page of an ad, with the form of an answer as it is."""
     by, at = resident(request), clock.now()
     card = queries.card(ad_id, by=by, at=at)
     ad = card.ad
@@ -49,15 +55,11 @@ def one(request: HttpRequest, ad_id: int) -> HttpResponse:
         "is_expired": ad.expires_at <= at and not (ad.done_at or ad.withdrawn_at),
         "may_prolong": card.is_mine and terms.may_prolong(ad, at=at),
         "may_undo": card.is_mine and _may_undo(ad, at),
-        "form": ReplyForm.fresh(),
+        "talks": about.talks(ad.subject, by=by, at=at),
+        "may_answer": not card.is_mine and ad.is_live(at) and audience.of(by, at=at).sees(ad),
+        "form": form or AnswerForm.fresh(),
     }
-    if card.is_mine:
-        context["talks"] = queries.talks_about(ad, sight=audience.of(by, at=at))
-    else:
-        context["has_talk"] = ad.replies.filter(resident=by).exists()
-        context["may_answer"] = ad.is_live(at) and audience.of(by, at=at).sees(ad)
-        context["talk_resident_id"] = by.pk
-    return render(request, "ads/ad.html", context)
+    return render(request, "ads/ad.html", context, status=status)
 
 
 def _may_undo(ad: Ad, at: object) -> bool:
@@ -76,43 +78,13 @@ def picture(request: HttpRequest, ad_id: int, picture_id: int, size: str = "larg
 @login_required
 @require_http_methods(["GET", "HEAD"])
 def mine(request: HttpRequest) -> HttpResponse:
-    """My ads and my talks."""
+    """My ads, and how many neighbours write about each."""
     by, at = resident(request), clock.now()
     found = queries.mine(by, before=number_of(request.GET.get("before", "")), limit=queries.MINE_LENGTH + 1)
-    sight = audience.of(by, at=at)
     context = {
-        "ads": [(ad, ad.is_live(at), ad.expires_at <= at) for ad in found[: queries.MINE_LENGTH]],
-        "older": found[queries.MINE_LENGTH - 1].pk if len(found) > queries.MINE_LENGTH else None,
-        "talks": queries.talks_of(by, sight=sight),
-        "sight": sight,
+        "ads": [(one, one.ad.is_live(at), one.ad.expires_at <= at) for one in found[: queries.MINE_LENGTH]],
+        "older": found[queries.MINE_LENGTH - 1].ad.pk if len(found) > queries.MINE_LENGTH else None,
+        "sight": audience.of(by, at=at),
         "at": at,
     }
     return render(request, "ads/mine.html", context)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD"])
-def talk(request: HttpRequest, ad_id: int, resident_id: int) -> HttpResponse:
-    """A talk about an ad, for the two who have it; what one reads here is read."""
-    by, at = resident(request), clock.now()
-    if request.method == "GET":
-        replies.see(ad_id, resident_id, by=by, at=at)
-    return shown_talk(request, ad_id, resident_id, ReplyForm.fresh(), status=200)
-
-
-def shown_talk(request: HttpRequest, ad_id: int, resident_id: int, form: ReplyForm, *, status: int) -> HttpResponse:
-    """The page of a talk with the form as it is."""
-    by, at = resident(request), clock.now()
-    ad, lines = queries.talk(ad_id, resident_id, by=by)
-    sight = audience.of(by, at=at)
-    other = ad.author if by.pk == resident_id else next((one.writer for one in lines if one.writer_id != by.pk), None)
-    context = {
-        "ad": ad,
-        "lines": lines,
-        "me": by,
-        "resident_id": resident_id,
-        "name": sight.name_of(ad.author, ad.house_id) if by.pk == resident_id else (other and other.first_name),
-        "is_open": replies.is_open(ad, at=at),
-        "form": form,
-    }
-    return render(request, "ads/talk.html", context, status=status)

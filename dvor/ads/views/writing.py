@@ -15,10 +15,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dvor.ads import ads, album, audience, endings, replies
-from dvor.ads.forms import AdForm, PicturesForm, ReplyForm, category_of, order_of
+from dvor.ads import ads, album, answers, audience, endings
+from dvor.ads.forms import AdForm, AnswerForm, PicturesForm, category_of, order_of
 from dvor.ads.models import PICTURES_MAX, Ad
-from dvor.ads.views.board import shown_talk
+from dvor.ads.views.board import shown
 from dvor.ads.views.doors import resident, see_other
 from dvor.base import clock
 from dvor.base.refusals import Refusal
@@ -159,29 +159,22 @@ prolong = _ending(endings.prolong, lambda: _("The ad stays longer."))
 # ── Answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 @login_required
 @require_POST
-def reply(request: HttpRequest, ad_id: int, resident_id: int) -> HttpResponse:
-    """A line in a talk; a first one begins it."""
-    by, at = resident(request), clock.now()
-    form = ReplyForm(request.POST)
-    here = reverse("ad_talk", args=[ad_id, resident_id])
+def answer(request: HttpRequest, ad_id: int) -> HttpResponse:
+    """A word to the author; the talk goes on in its chat."""
+    form = AnswerForm(request.POST)
     if form.is_valid():
+        told = form.cleaned_data
         try:
-            replies.send(
-                form.cleaned_data["text"], ad_id=ad_id, resident_id=resident_id, by=by, at=at,
-                key=form.cleaned_data["key"],
-            )  # fmt: skip
+            sent = answers.send(told["text"], ad_id=ad_id, by=resident(request), at=clock.now(), key=told["key"])
         except Refusal as refusal:
             if refusal.status == 404:
                 raise
             _add_error(form, refusal)
         else:
-            return see_other(here)
-    try:
-        return shown_talk(request, ad_id, resident_id, form, status=422)
-    except Refusal:  # a first line that was refused: there is no talk to show yet
-        for error in (line for lines in form.errors.values() for line in lines):
-            messages.error(request, str(error))
-        return see_other(reverse("ad", args=[ad_id]))
+            if sent.hidden_at is not None:
+                messages.warning(request, _("A moderator looks at the message before your neighbours do."))
+            return see_other(f"{reverse('chat', args=[sent.chat_id])}#message-{sent.pk}")
+    return shown(request, ad_id, form, status=422)
 
 
 def _add_error(form: django_forms.Form, refusal: Refusal) -> None:

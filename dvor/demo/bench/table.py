@@ -19,7 +19,7 @@ from dvor.demo.bench import batch, bills, feed, flats, growth, limit, road, tell
 from dvor.demo.bench.server import Run, Server
 
 CONNECTIONS = 8
-WORKERS, THREADS = 2, 4
+WORKERS, THREADS = 2, 12  # as dvor serve has them
 
 
 @dataclass

@@ -8,17 +8,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from dvor.ads import ads, album, audience, endings, replies
+from dvor.ads import ads, album, answers, audience, endings
 from dvor.ads.drafts import Draft
 from dvor.ads.models import Ad
 from dvor.base import periods
 from dvor.base.refusals import Refusal
+from dvor.chats import messages
 from dvor.demo.district import sketches
 from dvor.demo.district.dice import dice
+from dvor.homes.models import Residency
 from dvor.people.models import Resident
 
 FILE = Path(__file__).resolve().parent / "board.toml"
 Category, Reach = Ad.Category, Ad.Reach
+_PAUSE = timedelta(minutes=17)
 
 
 def post(people: Mapping[str, Resident], *, seed: int, at: datetime) -> int:
@@ -58,7 +61,7 @@ def _post(number: int, entry: Mapping[str, Any], people: Mapping[str, Resident],
     album.arrange(
         [(one.pk, one.position, sketches.ALTS[scene]) for one, scene in words], ad_id=ad.pk, by=author, at=moment
     )
-    _answer(ad, entry.get("asks", ()), people, at=moment)
+    _answer(ad, entry.get("asks", ()), at=moment)
     if "done" in entry:
         endings.finish(ad_id=ad.pk, by=author, at=at - timedelta(days=entry["done"]))
     return True
@@ -85,13 +88,19 @@ def _reach(entry: Mapping[str, Any], author: Resident, house_id: int, *, at: dat
     return wished if wished in audience.reaches(sight.posting[house_id], proven=True) else Reach.HOUSE
 
 
-def _answer(ad: Ad, lines: Sequence[str], people: Mapping[str, Resident], *, at: datetime) -> None:
-    """The neighbour asks, the author answers, in turns, some minutes apart."""
-    readers = (one for sub, one in sorted(people.items(), reverse=True) if one.pk != ad.author_id)
-    neighbour = next((one for one in readers if audience.of(one, at=at).sees(ad)), None) if lines else None
-    if neighbour is None:
+def _answer(ad: Ad, lines: Sequence[str], *, at: datetime) -> None:
+    """A neighbour from another flat asks, the author answers, in turns, some minutes apart."""
+    own = Residency.objects.filter(resident=ad.author).values("flat")
+    others = Residency.objects.filter(
+        flat__house=ad.house_id, until__isnull=True, since__lte=at, proved_at__isnull=False
+    ).exclude(flat__in=own)
+    one = others.select_related("resident").order_by("resident__city_id").first() if lines else None
+    if one is None:
         return
-    for place, line in enumerate(lines):
-        by = ad.author if place % 2 else neighbour
-        moment = at + timedelta(minutes=17 * (place + 1))
-        replies.send(line, ad_id=ad.pk, resident_id=neighbour.pk, by=by, at=moment, key=f"demo:{ad.pk}:{place}")
+    neighbour = one.resident
+    asked = answers.send(lines[0], ad_id=ad.pk, by=neighbour, at=at + _PAUSE, key=f"demo:{ad.pk}:0")
+    for place, line in enumerate(lines[1:], start=1):
+        messages.send(
+            messages.Draft(line), chat_id=asked.chat_id, by=ad.author if place % 2 else neighbour,
+            at=at + _PAUSE * (place + 1), key=f"demo:{ad.pk}:{place}",
+        )  # fmt: skip

@@ -16,7 +16,7 @@ from dvor.base.files import Progress, Silent
 from dvor.base.models import AuditEntry
 from dvor.bills import documents
 from dvor.bills import seed as bills
-from dvor.demo.district import asking, board, cast, founding, happenings, inviting
+from dvor.demo.district import asking, board, cast, chatting, founding, happenings, inviting
 from dvor.demo.district.billing import Centre
 from dvor.demo.district.exchanges import Shoppers
 from dvor.demo.district.history import Sending
@@ -95,6 +95,7 @@ class _Years:
         for told in cast.persons():  # what was told before this month has been read
             reading.mark_all(by=homes.people[told["sub"]].pk, at=periods.day_start(self._plan.months[-1]))
         self._counts["ads"] = board.post(homes.people, seed=self._plan.seed, at=self._plan.at)
+        self._counts["messages"] = chatting.chat(seed=self._plan.seed, at=self._plan.at)
         first = [homes.people[told["sub"]] for told in cast.persons()]
         self._counts["votes"] += asking.ask(seed=self._plan.seed, at=self._plan.at, first=first)
         happenings.settle(first, at=self._plan.at)

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('base', '0001_initial'),  # what refuses changes of an append-only table
         ('homes', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
