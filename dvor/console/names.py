@@ -13,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 PACKAGES = {
+    "ads": _("Notice board"),
     "base": _("Journal"),
     "bills": _("Bills"),
     "feed": _("Feed"),
@@ -23,6 +24,7 @@ PACKAGES = {
     "moderation": _("Moderation"),
     "notices": _("Notices"),
     "payments": _("Payments"),
+    "polls": _("Polls"),
     "rewards": _("Rewards"),
     "settlements": _("Reconciliation"),
 }
@@ -46,6 +48,7 @@ MODELS = {
     "payments.notification": (_("notification of the acquirer"), _("Notifications of the acquirer")),
     "payments.payment": (_("payment"), _("Payments")),
     "payments.refund": (_("refund"), _("Refunds")),
+    "polls.poll": (_("poll"), _("Polls")),
     "rewards.category": (_("category"), _("Categories")),
     "rewards.reward": (_("reward"), _("Rewards")),
     "rewards.order": (_("order"), _("Orders")),
@@ -98,6 +101,9 @@ COLUMNS = {
     "excerpt": _("short text"), "hidden at": _("hidden at"), "audience": _("for whom"), "body": _("full text"),
     "changed at": _("last changed"), "told": _("residents were notified"), "written at": _("written at"),
     "details": _("details"), "entrances": _("entrances"),
+    "text": _("text"), "starts at": _("when it takes place"), "reach": _("who sees it"), "edited at": _("last changed"),
+    "expires at": _("stays until"), "question": _("question"), "results": _("when the result shows"),
+    "closes at": _("closes at"), "closed at": _("closed at"), "votes": _("how many answered"), "code": _("code"),
     "due on": _("pay by"), "version": _("version"), "withdrawn reason": _("why withdrawn"),
 }  # fmt: skip
 CHECKS = {

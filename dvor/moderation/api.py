@@ -12,7 +12,8 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from dvor.base import clock, doors
 from dvor.base.texts import pick
-from dvor.moderation import appeals, kinds, queries, refusals, reports, transparency
+from dvor.moderation import appeals, kinds, queries, refusals, reports
+from dvor.moderation import reasons as listed
 from dvor.moderation.models import NOTE_LENGTH_MAX, WORDS_LENGTH_MAX, Report
 from dvor.moderation.queries import Told
 
@@ -32,7 +33,7 @@ class ReasonShown(BaseModel):
 @router.get("/moderation/reasons", response=list[ReasonShown], summary="The public list of reasons")
 def reasons(request: HttpRequest) -> list[ReasonShown]:
     """What a report and a decision may stand on, in the language of `Accept-Language`."""
-    found = transparency.reasons()
+    found = listed.in_force(at=clock.now())
     return [ReasonShown(code=one.pk, title=pick(one.titles), rule=pick(one.rules)) for one in found]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from dvor.base import audit
-from dvor.moderation import cases, kinds, refusals, telling
+from dvor.moderation import cases, kinds, reasons, refusals, telling
 from dvor.moderation.models import APPEAL_DAYS, WORDS_LENGTH_MAX, Case, Decision, Reason, Report
 from dvor.people.models import Resident
 
@@ -31,7 +31,7 @@ def decide(case_id: int, *, outcome: int, rule: str = "", words: str, by: Reside
     words = spoken(words)
     if outcome not in Outcome.values:
         raise refusals.outcome_unknown()
-    reason = _reason(outcome, rule)
+    reason = _reason(outcome, rule, at)
     case = cases.workable(case_id, by=by, at=at)
     if case.closed_at is not None:  # only its appeal is open
         raise refusals.case_decided()
@@ -66,14 +66,14 @@ def spoken(words: str) -> str:
     return plain
 
 
-def _reason(outcome: int, rule: str) -> Reason | None:
+def _reason(outcome: int, rule: str, at: datetime) -> Reason | None:
     if outcome == Outcome.LEAVE:
         if rule:
             raise refusals.reason_needless()
         return None
     if not rule:
         raise refusals.reason_missing()
-    reason = Reason.objects.filter(pk=rule, retired_at__isnull=True).first()
+    reason = reasons.find(rule, at=at)
     if reason is None:
         raise refusals.reason_unknown()
     return reason

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dvor.moderation import transparency
+from dvor.base import clock
+from dvor.moderation import reasons
 from dvor.moderation.models import KEY_LENGTH_MAX, NOTE_LENGTH_MAX, WORDS_LENGTH_MAX
 
 
@@ -26,7 +27,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["reason"].choices = [(one.pk, str(one)) for one in transparency.reasons()]  # type: ignore[attr-defined]
+        self.fields["reason"].choices = [(one.pk, str(one)) for one in reasons.in_force(at=clock.now())]  # type: ignore[attr-defined]
 
 
 class AppealForm(forms.Form):

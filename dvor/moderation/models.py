@@ -15,6 +15,7 @@ from dvor.people.levels import Level
 from dvor.people.models import Resident
 
 NOTE_LENGTH_MAX, WORDS_LENGTH_MAX, KEY_LENGTH_MAX = 1_000, 1_000, 100
+TITLE_LENGTH_MAX, RULE_LENGTH_MAX = 80, 600
 APPEAL_DAYS = 30
 COPIES_MAX = 5  # versions of a text that its author changed while it was looked at
 LEVELS = [(level.value, level.title) for level in Level]
@@ -26,7 +27,11 @@ def _together(*names: str) -> Q:
 
 
 class Reason(models.Model):
-    """A line of the public list: what a report and a decision may stand on."""
+    """A version of a line of the public list: what a report and a decision may stand on.
+
+    ``spam`` is the first one of its line, ``spam.2026-12-01`` goes before it from that day. It is never edited, only
+    retired: a trigger holds it.
+    """
 
     code = models.CharField(max_length=40, primary_key=True)
     titles = models.JSONField(help_text="both languages: {ru, en}")
@@ -48,6 +53,11 @@ class Reason(models.Model):
     @property
     def rule(self) -> str:
         return pick(self.rules)
+
+    @property
+    def line(self) -> str:
+        """What all its versions have in common."""
+        return self.code.partition(".")[0]
 
 
 class Case(models.Model):
@@ -199,8 +209,8 @@ class Verdict(models.Model):
 
 
 class Pace(models.Model):
-    """How often one may act, from a day on: for accounts of an age and a level. Never edited; a newer version goes
-    before it. The most generous line that fits an account is its own."""
+    """How often one may act, from a day on: for accounts of an age and a level. Never edited (trigger): a newer line of
+    the same act, age and level goes before it. The most generous line that fits an account is its own."""
 
     act = models.CharField(max_length=40, help_text="such as ads.post; * is for acts without lines")
     since = models.DateField()

@@ -133,5 +133,90 @@ def outcome_unknown() -> Refusal:
     return Refusal("outcome_unknown", _("Choose what is to be done."), field="outcome")
 
 
+def code_unusable() -> Refusal:
+    return Refusal(
+        "code_unusable",
+        _("A code is 2 to 28 small Latin letters and “_”, such as loud_noise."),
+        field="line",
+    )
+
+
+def reason_exists() -> Refusal:
+    return Refusal(
+        "reason_exists",
+        _("There is such a line already, or newer words of it that begin on this day."),
+        remedy=_("Choose another code or another day."),
+        status=409,
+    )
+
+
+def reason_retired() -> Refusal:
+    return Refusal("reason_retired", _("This line is off the list already."), status=409)
+
+
+def reason_last() -> Refusal:
+    return Refusal(
+        "reason_last",
+        _("This is the last line of the list: without it nobody could report anything."),
+        remedy=_("Add another line first."),
+        status=409,
+    )
+
+
+def words_missing(field: str) -> Refusal:
+    return Refusal("words_missing", _("Write it in both languages."), field=field)
+
+
+def words_too_long(field: str, most: int) -> Refusal:
+    return Refusal("words_too_long", _("At most %(most)s characters, please.") % {"most": most}, field=field)
+
+
+def day_past() -> Refusal:
+    return Refusal(
+        "day_past", _("What was in force stays as it was."), remedy=_("Let it begin today or later."), field="since"
+    )
+
+
+def note_missing() -> Refusal:
+    return Refusal("note_missing", _("Say why it is changed."), field="reason")
+
+
+def act_unknown() -> Refusal:
+    return Refusal("act_unknown", _("There is no such act."), field="act")
+
+
+def pace_unusable() -> Refusal:
+    return Refusal(
+        "pace_unusable",
+        _("These numbers cannot be a pace."),
+        remedy=_(
+            "Times an hour and a day are whole numbers up to 100,000, and an hour has no more of them than a day."
+        ),
+        field="per_day",
+    )
+
+
+def pace_exists() -> Refusal:
+    return Refusal(
+        "pace_exists",
+        _("A line for the same act, age and level begins on this day already."),
+        remedy=_("Lines are not edited: choose a later day."),
+        status=409,
+        field="since",
+    )
+
+
+def pace_not_for_all() -> Refusal:
+    return Refusal(
+        "pace_not_for_all",
+        _("This act has no line of its own for every account yet."),
+        remedy=_(
+            "First add one for accounts from 0 days and the lowest level: from then on those of “*” do not count."
+        ),
+        status=409,
+        field="age_days",
+    )
+
+
 def no_appeal() -> Refusal:
     return Refusal("no_appeal", _("Nobody has appealed here."), status=409)

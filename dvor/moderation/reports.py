@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from dvor.homes import rights
-from dvor.moderation import checks, limits, opening, refusals, telling
+from dvor.moderation import checks, limits, opening, reasons, refusals, telling
 from dvor.moderation.checks import Findings
 from dvor.moderation.kinds import Content, ContentKind
 from dvor.moderation.models import KEY_LENGTH_MAX, NOTE_LENGTH_MAX, Case, Decision, Reason, Report
@@ -36,7 +36,7 @@ def report(  # noqa: PLR0913 what a form tells, and whose it is
     content = seen(kind, content_id, by=by, at=at)
     if content.author_id == by.pk:
         raise refusals.own_content()
-    chosen = Reason.objects.filter(pk=reason, retired_at__isnull=True).first()
+    chosen = reasons.find(reason, at=at)
     if chosen is None:
         raise refusals.reason_unknown()
     case = opening.case_of(kind, content_id, content, at=at)

@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from dvor.base import periods, sql
 from dvor.moderation.models import Reason
+from dvor.moderation.reasons import line_of
 
 LEAST_SHOWN = 5
 MONTHS = 12
@@ -23,7 +24,8 @@ OTHER = ""
 class Month:
     """One month: reports, contents held by checks, decisions that left or took something, appeals and their ends.
 
-    ``reasons`` are what was taken away by the reasons for it; the rest, too small to be shown, stands without one.
+    ``reasons`` are what was taken away by the reasons for it, each in its newest words; the rest, too small to be
+    shown, stands without one.
     """
 
     month: date
@@ -50,13 +52,14 @@ def months(*, at: datetime) -> list[Month]:
         until=periods.day_start(periods.month_plus(newest, 1)),
         zone=str(periods.zone()),
     )
-    known = {reason.pk: reason for reason in Reason.objects.all()}
+    begun = Reason.objects.filter(since__lte=periods.day_of(at)).order_by("since", "code")
+    known = {reason.line: reason for reason in begun}
     counts: dict[date, Counter[str]] = {}
     by_reason: dict[date, Counter[str]] = {}
     for row in rows:
         counts.setdefault(row.month, Counter())[row.what] += row.count
         if row.what == "taken":
-            by_reason.setdefault(row.month, Counter())[row.reason] += row.count
+            by_reason.setdefault(row.month, Counter())[line_of(row.reason)] += row.count
     return [
         Month(
             month,
@@ -79,8 +82,3 @@ def grouped(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     if 0 < rest < LEAST_SHOWN:
         return []
     return [*large, (OTHER, rest)] if rest else large
-
-
-def reasons() -> list[Reason]:
-    """The public list, as it is in force. One query."""
-    return list(Reason.objects.filter(retired_at__isnull=True).order_by("position"))

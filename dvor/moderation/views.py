@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from dvor.base import clock
 from dvor.base.refusals import Refusal
-from dvor.moderation import appeals, kinds, queries, refusals, reports, transparency
+from dvor.moderation import appeals, kinds, queries, reasons, refusals, reports, transparency
 from dvor.moderation.forms import AppealForm, ReportForm
 from dvor.moderation.kinds import Content, ContentKind
 from dvor.moderation.models import APPEAL_DAYS
@@ -25,9 +25,10 @@ from dvor.people.models import Resident
 @require_http_methods(["GET", "HEAD"])
 def about(request: HttpRequest) -> HttpResponse:
     """The public list of reasons, how a decision is made, and the counts of the last year."""
+    at = clock.now()
     context = {
-        "reasons": transparency.reasons(),
-        "months": transparency.months(at=clock.now()),
+        "reasons": reasons.in_force(at=at),
+        "months": transparency.months(at=at),
         "appeal_days": APPEAL_DAYS,
         "least_shown": transparency.LEAST_SHOWN,
     }

@@ -1,4 +1,4 @@
-"""The words of findings, in both languages: what was seen and what to change. A case keeps only their codes."""
+"""Words in both languages for what data keep as codes: findings with what to change, and acts that have a pace."""
 
 from __future__ import annotations
 
@@ -90,4 +90,19 @@ FINDINGS: Mapping[str, Words] = {
             "en": "Keep one or two: the text is easier to read, by programs for the blind as well.",
         },
     ),
+}
+
+# What has a pace. An act without words here is shown by its code.
+ACTS: Mapping[str, Mapping[str, str]] = {
+    "*": {"ru": "Всё, у чего нет своих строк", "en": "Everything without lines of its own"},
+    "ads.post": {"ru": "Разместить объявление", "en": "Post an ad"},
+    "ads.edit": {"ru": "Изменить объявление", "en": "Edit an ad"},
+    "chats.begin": {"ru": "Начать разговор с соседом", "en": "Begin a talk with a neighbour"},
+    "chats.send": {"ru": "Написать личное сообщение", "en": "Send a private message"},
+    "chats.post": {"ru": "Написать в чат дома", "en": "Write in the house chat"},
+    "polls.create": {"ru": "Открыть опрос", "en": "Open a poll"},
+    "polls.comment": {"ru": "Прокомментировать опрос", "en": "Comment on a poll"},
+    "invites.issue": {"ru": "Создать приглашение", "en": "Make an invite"},
+    "moderation.report": {"ru": "Пожаловаться", "en": "Report a publication"},
+    "moderation.appeal": {"ru": "Возразить на решение", "en": "Appeal"},
 }

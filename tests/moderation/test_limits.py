@@ -32,10 +32,11 @@ def test_an_act_without_lines_has_those_of_all(cast: Cast, at: datetime) -> None
     assert limits.of("something.new", by=aged(cast.anna, 0, at), at=at) == Allowed(20, 60)
 
 
-def test_a_newer_version_goes_before_the_older_from_its_day(cast: Cast, at: datetime) -> None:
-    Pace.objects.create(act="ads.post", since=date(2026, 10, 20), per_hour=1, per_day=1)
-    assert limits.of("ads.post", by=aged(cast.anna, 400, at), at=at) == Allowed(1, 1)
+def test_a_newer_line_goes_before_the_older_from_its_day(cast: Cast, at: datetime) -> None:
+    Pace.objects.create(act="ads.post", since=date(2026, 10, 20), age_days=30, level=2, per_hour=7, per_day=20)
+    assert limits.of("ads.post", by=aged(cast.anna, 400, at), at=at) == Allowed(7, 20)
     assert limits.of("ads.post", by=aged(cast.anna, 400, at), at=at - timedelta(days=1)) == Allowed(10, 30)
+    assert limits.of("ads.post", by=aged(cast.anna, 7, at), at=at) == Allowed(5, 15), "other lines go on"
 
 
 def test_hours_and_days_end(cast: Cast, at: datetime) -> None:

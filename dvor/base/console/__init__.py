@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
+from django.contrib.admin.utils import quote, unquote
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -116,7 +117,8 @@ class Console(UnfoldAdminSite):  # type: ignore[misc]
     ) -> Callable[[Callable[[Any], str]], Callable[[Any], str]]:
         """Lead from the page of each row of ``model`` (``"people.resident"``) to an address, for these roles.
 
-        Addresses stay in histories and logs: they carry our numbers of rows, never a payer code or a name.
+        Addresses stay in histories and logs: they carry our numbers of rows, never a payer code or a name. An empty one
+        is not shown: this row leads nowhere.
         """
 
         def mount(to: Callable[[Any], str]) -> Callable[[Any], str]:
@@ -215,7 +217,7 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
 
     def address_of(self, row: Model) -> str:
         """The row's own page."""
-        return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+        return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[quote(row.pk)])
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return holds(request, self.roles)
@@ -259,7 +261,7 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
         options = self.model._meta
-        row = self.get_object(request, object_id) if object_id and request.method == "GET" else None
+        row = self.get_object(request, unquote(object_id)) if object_id and request.method == "GET" else None
         context = {
             "title": capfirst(options.verbose_name),
             "operator_actions": [
@@ -268,11 +270,11 @@ class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
                 if row is not None and getattr(line[0], "when", bool)(row)
             ],
             "operator_links": [
-                (link.title, link.to(row))
+                (link.title, address)
                 for link in self.admin_site.links.get(options.label_lower, [])
-                if row is not None and holds(request, link.roles)
+                if row is not None and holds(request, link.roles) and (address := link.to(row))
             ],
             "operator_actions_url": reverse(f"admin:{options.app_label}_{options.model_name}_changelist"),
-            "operator_object_id": object_id,
+            "operator_object_id": row.pk if row is not None else object_id,  # the address quotes «_» and more
         }
         return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})

@@ -25,6 +25,15 @@ def row_name(title: Any) -> str:
 
 
 @register.filter
+def row_link(link: str, title: Any) -> str:
+    """Where a heading leads; a row leads to its page by the address that the admin reads, with «_» quoted."""
+    from dvor.base.console import ReadOnlyAdmin, site
+
+    model_admin = site._registry.get(type(title)) if isinstance(title, Model) else None
+    return model_admin.address_of(title) if link and isinstance(model_admin, ReadOnlyAdmin) else link
+
+
+@register.filter
 def act_title(act: str) -> Text:
     """An act of the audit log in words."""
     from dvor.console import acts

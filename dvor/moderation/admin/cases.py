@@ -1,4 +1,4 @@
-"""The console of moderators: the queue, one case with what it needs, appeals, and how often one may act.
+"""The console of moderators: the queue, one case with what it needs, appeals.
 
 A moderator sees the text and why it is here. Who wrote it stays masked, who reported it is not shown, and nothing
 leads to a profile. That somebody opened a case is in the audit.
@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -19,10 +20,11 @@ from django.utils.translation import ngettext
 
 from dvor.base import audit, clock
 from dvor.base.console import ReadOnlyAdmin, masked, operator_action, site
+from dvor.base.refusals import Text
 from dvor.moderation import appeals, cases, decisions, queries
+from dvor.moderation.admin.forms import ClaimForm, DecisionForm, VerdictForm
 from dvor.moderation.checks import Findings
-from dvor.moderation.models import Appeal, Case, Decision, Pace, Reason
-from dvor.moderation.operator_forms import ClaimForm, DecisionForm, VerdictForm
+from dvor.moderation.models import Appeal, Case, Decision
 from dvor.people.models import Resident
 
 EXCERPT = 45  # what a phone shows of it in two lines
@@ -52,7 +54,7 @@ class InTheQueue(admin.SimpleListFilter):
             return queryset.filter(decision__appeal__answered_at__isnull=True, decision__appeal__isnull=False)
         if wanted == "decided":
             return queryset.filter(closed_at__isnull=False)
-        if wanted == "all" or request.method == "POST":  # an act names its rows itself
+        if wanted == "all" or request.method == "POST" or request.GET.get("q"):  # an act names its rows itself
             return queryset
         return queryset.filter(closed_at__isnull=True)
 
@@ -66,6 +68,8 @@ class CaseAdmin(ReadOnlyAdmin):
     list_display = ("id", "what", "excerpt", "reported", "opened_at", "held_at", "worked_on")
     list_filter = (InTheQueue, "kind")
     list_select_related = ("claimed_by", "author", "decision__appeal")
+    search_fields = ("pk",)  # only shows the field; get_search_results does the search
+    search_help_text = _("Number of the case, or the publication, such as ad:17")
     fields = ("what", "text", "found", "reported", "notes", "author_masked", "opened_at", "held_at", "worked_on",
               "decided", "appealed")  # fmt: skip
     readonly_fields = fields
@@ -75,6 +79,18 @@ class CaseAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         found: QuerySet[Case] = super().get_queryset(request)
         return found.annotate(report_count=Count("reports"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Open and decided ones alike: whoever names a case means it."""
+        kind, _colon, number = search_term.strip().rpartition(":")
+        if not search_term.strip():
+            return queryset, False
+        if not (number.isascii() and number.isdigit() and len(number) < 19):
+            return queryset.none(), False
+        found = Q(kind=kind, content_id=int(number)) if kind else Q(pk=int(number))
+        return queryset.filter(found), False
 
     def change_view(self, request: HttpRequest, object_id: str, *given: Any, **named: Any) -> Any:
         """Whoever opens a case answers for it."""
@@ -99,7 +115,7 @@ class CaseAdmin(ReadOnlyAdmin):
         """All versions; pictures and the page are links, opened only by who wants to."""
         shown = format_html_join(
             "", '<div class="case-copy"><p>{}</p>{}</div>',
-            ((copy["text"], _links(copy)) for copy in case.copies),
+            ((linebreaksbr(copy["text"], autoescape=True), _links(copy)) for copy in case.copies),
         )  # fmt: skip
         return shown or str(_("not kept any more"))
 
@@ -179,38 +195,11 @@ class CaseAdmin(ReadOnlyAdmin):
         appeals.judge(case.pk, changed=changed, words=reason, by=by, at=at)
 
 
-@admin.register(Reason, site=site)
-class ReasonAdmin(ReadOnlyAdmin):
-    """The public list."""
-
-    roles = MODERATORS
-    list_display = ("__str__", "rule_shown", "since", "retired_at")
-    fields = list_display
-    readonly_fields = fields
-    ordering = ("position",)
-
-    @admin.display(description=_("Rule of the public list"))
-    def rule_shown(self, reason: Reason) -> str:
-        """In the operator's language."""
-        return reason.rule
-
-
-@admin.register(Pace, site=site)
-class PaceAdmin(ReadOnlyAdmin):
-    """How often one may act, by the age and the level of an account."""
-
-    roles = MODERATORS
-    list_display = ("act", "since", "age_days", "level", "per_hour", "per_day")
-    list_filter = ("act",)
-    fields = list_display
-    readonly_fields = fields
-    ordering = ("act", "-since", "age_days", "level")
-
-
 def _links(copy: dict[str, Any]) -> str:
-    addresses = [copy["url"], *copy["pictures"]]
-    safe = [address for address in addresses if address.startswith("/") and not address.startswith("//")]
-    return format_html_join(" ", '<a href="{}" target="_blank" rel="noopener">{}</a>', ((one, one) for one in safe))
+    named: list[tuple[str, Text]] = [(copy["url"], _("page of the publication"))]
+    named += [(one, _("picture %(number)s") % {"number": place}) for place, one in enumerate(copy["pictures"], start=1)]
+    safe = [(address, name) for address, name in named if address.startswith("/") and not address.startswith("//")]
+    return format_html_join(" · ", '<a class="underline" href="{}" target="_blank" rel="noopener">{}</a>', safe)
 
 
 def _is_open(case: Case) -> bool:
