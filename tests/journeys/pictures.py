@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page
 
 from tests.journeys import places
@@ -15,7 +16,17 @@ FOLDER = ROOT / "docs" / "pictures"
 RICH = "full-anna"
 WIDTHS = (390, 1280)
 # Both themes of what the README shows; the others in the light one, to keep the repository small.
-BOTH_THEMES = {"home", "points", "rewards", "meters"}
+BOTH_THEMES = {"home", "points", "rewards", "meters", "chat"}
+# Pages that have a number: where the first one is found.
+FIRSTS = {
+    "meters": ("/meters/", "main a[href^='/meters/']"),
+    "reward": ("/rewards/", "main h2 a[href^='/rewards/'], main h3 a[href^='/rewards/']"),
+    "bill": ("/bills/", "main a[href^='/bills/']:not([href='/bills/scan/'])"),
+    "ad": ("/ads/", "main article a[href^='/ads/']"),
+    "poll": ("/polls/", "main li a[href^='/polls/']"),
+    "chat": ("/chats/", "main .chat-card a[href^='/chats/']"),
+}
+LISTS = {"meters": "flats-meters"}  # the name belongs to the sheet of one flat
 
 
 def main() -> int:
@@ -36,20 +47,23 @@ def _walk(page: Page, product: Product, *, width: int, theme: str) -> None:
     for name, path in places.STRANGER[:2]:
         _take(page, product, name, path, width=width, theme=theme)
     sign_in(page, product, sub=RICH)
-    page.goto(f"{product.url}/meters/")
-    sheet = page.locator("main a[href^='/meters/']").first.get_attribute("href") or "/meters/"
-    page.goto(f"{product.url}/rewards/")
-    reward = page.locator("main h2 a[href^='/rewards/'], main h3 a[href^='/rewards/']").first.get_attribute("href")
-    for name, path in (*places.RESIDENT, ("sheet", sheet), ("reward", reward or "/rewards/")):
-        _take(page, product, "meters" if name == "sheet" else "flats-meters" if name == "meters" else name, path,
-              width=width, theme=theme)  # fmt: skip
+    for name, path in places.RESIDENT:
+        _take(page, product, LISTS.get(name, name), path, width=width, theme=theme)
+    for name, (path, first) in FIRSTS.items():
+        page.goto(product.url + path)
+        found = page.locator(first).first.get_attribute("href")
+        assert found, f"{path} leads to no {name}"
+        _take(page, product, name, found, width=width, theme=theme)
 
 
 def _take(page: Page, product: Product, name: str, path: str, *, width: int, theme: str) -> None:
     if theme == "dark" and name not in BOTH_THEMES:
         return
     page.goto(product.url + path)
-    page.screenshot(path=FOLDER / f"{name}-{width}-{theme}.png", animations="disabled")
+    path_of_it = FOLDER / f"{name}-{width}-{theme}.png"
+    page.screenshot(path=path_of_it, animations="disabled")
+    with Image.open(path_of_it) as taken:  # pages have few colours: a third of the size
+        taken.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path_of_it, optimize=True)
 
 
 if __name__ == "__main__":
