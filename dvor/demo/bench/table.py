@@ -112,7 +112,9 @@ def _batches(figures: Figures, *, quick: bool, say: Callable[[str], None]) -> No
     figures.add("award_batch_rows_s", found.record_rows_s, "activities/s in one call of 10,000")
     figures.add("award_batch_ratio", found.ratio, "of bare inserts of the same rows", "≥ 0.5")
     figures.add("award_batch_again_rows_s", found.again_rows_s, "activities/s of residents who have a lot already")
-    grown = growth.measure(sizes=(0, 100_000) if quick else (0, 5_000_000, 20_000_000), rounds=2 if quick else 3, say=say)
+    grown = growth.measure(
+        sizes=(0, 100_000) if quick else (0, 5_000_000, 20_000_000), rounds=2 if quick else 3, say=say
+    )
     for size, rows_s in grown.rows_s.items():
         figures.add(f"award_batch_rows_s_after_{size}", rows_s, f"activities/s after {size:,} before".replace(",", " "))
     figures.add("growth_ratio", grown.ratio, f"of the speed at none, after {grown.largest:,}".replace(",", " "))
