@@ -171,7 +171,10 @@ def _messages(chat: Chat) -> QuerySet[Message]:
 
 
 def _lines(found: Sequence[Message], chat: Chat, sight: Sight, *, at: datetime, is_judged: bool = False) -> list[Line]:
-    """``is_judged``: a moderator reads them for a case. Whoever is not in the chat sees nothing of what is answered."""
+    """``is_judged``: a moderator reads them for a case, and who wrote stays masked.
+
+    Whoever is not in the chat sees nothing of what is answered.
+    """
     if not found:
         return []
     names, is_here = _names(chat, found, sight, at=at), access.is_mine(chat, sight)
@@ -182,7 +185,7 @@ def _lines(found: Sequence[Message], chat: Chat, sight: Sight, *, at: datetime, 
         is_quotable = quoted is not None and quoted.is_shown and quoted.writer_id not in blocked
         line = Line(
             message,
-            names[message.writer_id],
+            str(_("A neighbour")) if is_judged else names[message.writer_id],
             is_mine=message.writer_id == sight.resident_id,
             is_blocked=message.writer_id in blocked,
             is_judged=is_judged,
