@@ -113,7 +113,7 @@ def test_an_operator_sees_a_message_only_while_its_case_is_open(
     if judges:
         line = queries.line(message.pk, by=person, at=at)
         assert line.is_shown and line.message.text == "Грубость"
-        assert (line.name, line.quoted_name, line.quoted_text) == ("Анна С.", "", ""), "this message and no other"
+        assert (line.name, line.quoted_name, line.quoted_text) == ("Сосед", "", ""), "this message and no other"
         with refused("message_unknown"):
             queries.line(quoted.pk, by=person, at=at)
     elif not is_inside:
