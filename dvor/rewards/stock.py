@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from django.db import connection
 
 from dvor.base import sql
+from dvor.rewards import taking
 from dvor.rewards.models import Stock
 
 SHARDS = 8  # as many as orders that one reward sees at the same moment, about
-
-
-class _NoneOfThem(Exception):
-    """No free counter has enough."""
 
 
 def open_units(*, reward_id: int, units: int) -> None:
@@ -30,26 +27,10 @@ def take(*, reward_id: int, quantity: int) -> bool:
     is left is gathered.
     """
     asked = {"reward_id": reward_id, "quantity": quantity}
-    if _take_from_one(asked):
+    if taking.attempt("rewards/take_units.sql", **asked):
         return True
     sql.rows("rewards/lock_units.sql", reward_id=reward_id)
     return bool(sql.rows("rewards/gather_units.sql", **asked))
-
-
-def _take_from_one(asked: dict[str, int]) -> bool:
-    """Take all of it from one counter.
-
-    In vain means in a savepoint that is rolled back: a counter that somebody else emptied since this statement began is
-    locked before it is found wanting, and who then waits for the others in order with it in his hands may wait in a
-    circle.
-    """
-    try:
-        with transaction.atomic():
-            if sql.rows("rewards/take_units.sql", **asked):
-                return True
-            raise _NoneOfThem
-    except _NoneOfThem:
-        return False
 
 
 def give_back(*, reward_id: int, quantity: int, order_id: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys import places
 from tests.journeys.product import Product, sign_in
@@ -82,10 +82,10 @@ def test_the_road_works_without_javascript(product: Product, person: Callable[..
     page.goto(f"{product.url}/flats/add/")
     page.locator("input[name=search]").fill("Липовая")
     page.locator("form[role=search] button").click()
-    assert page.locator("#houses a").count(), "the search answers as a full page"
+    expect(page.locator("#houses a").first, "the search answers as a full page").to_be_visible()
     page.goto(f"{product.url}/meters/")
     page.locator("main a[href^='/meters/']").first.click()
-    assert page.locator("fieldset").count()
+    expect(page.locator("fieldset").first).to_be_visible()
 
 
 def test_every_page_can_be_walked_by_keyboard(product: Product, person: Callable[..., Page]) -> None:

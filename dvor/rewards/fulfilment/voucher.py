@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dvor.base import periods, sql
 from dvor.people.models import Organisation
-from dvor.rewards import telling
+from dvor.rewards import taking, telling
 from dvor.rewards.models import Order
 
 
@@ -23,7 +23,7 @@ def reserve(order: Order, *, at: datetime) -> bool:
     moment may yet give up, and only then is it known.
     """
     pool = {"reward_id": order.reward_id, "day": periods.day_of(at)}
-    if order.quantity == 1 and sql.rows("rewards/take_code.sql", **pool, order_id=order.pk, at=at):
+    if order.quantity == 1 and taking.attempt("rewards/take_code.sql", **pool, order_id=order.pk, at=at):
         return True
     free = [row.id for row in sql.rows("rewards/lock_codes.sql", **pool, quantity=order.quantity)]
     if len(free) < order.quantity:
