@@ -19,14 +19,11 @@ from django.utils.translation import pgettext_lazy
 from dvor.ads import queries
 from dvor.ads.models import Ad
 from dvor.base import clock, money
-from dvor.base.console import ReadOnlyAdmin, holds, masked, site
+from dvor.base.console import site
 from dvor.base.refusals import Text
-from dvor.moderation import cases
+from dvor.moderation.admin.authored import CITY_OPERATOR, MODERATORS, AuthoredAdmin
 from dvor.moderation.models import Case
-from dvor.people.models import Resident, Role
-
-MODERATORS = tuple(role.value for role in cases.MODERATORS)
-CITY_OPERATOR = (Role.Name.CITY_OPERATOR.value,)
+from dvor.people.models import Resident
 
 
 class OnTheBoard(admin.SimpleListFilter):
@@ -48,45 +45,22 @@ class OnTheBoard(admin.SimpleListFilter):
 
 
 @admin.register(Ad, site=site)
-class AdAdmin(ReadOnlyAdmin):
+class AdAdmin(AuthoredAdmin):
     """Ads, newest first; found by their number or by words of them, by a city operator by their author's number too."""
 
-    roles = MODERATORS
     list_display = ("id", "title", "category", "state", "house", "published_at", "author_masked")
     list_filter = (OnTheBoard, "category")
-    list_select_related = ("house", "author")
-    search_fields = ("pk",)  # only shows the field; get_search_results does the search
     search_help_text = _("Number of the ad, or words of it")
     fields = ("title", "text", "category", "price", "starts_at", "place", "pictures_shown", "state", "house", "reach",
               "published_at", "edited_at", "expires_at", "page", "author_masked")  # fmt: skip
     readonly_fields = (*fields, "author_number")
-    ordering = ("-pk",)
-
-    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        return self._told(request, self.list_display)
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self._told(request, self.fields)
-
-    def _told(self, request: HttpRequest, names: tuple[str, ...]) -> tuple[str, ...]:
-        return (*names, "author_number") if holds(request, CITY_OPERATOR) else names
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ad]:
         found: QuerySet[Ad] = super().get_queryset(request)
         return found.defer("search")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        typed = search_term.strip()
-        if not typed:
-            return queryset, False
-        if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
-            return queryset.filter(search=queries.searched(typed)), False
-        wanted = Q(pk=int(typed))
-        if holds(request, CITY_OPERATOR):
-            wanted |= Q(author=int(typed))
-        return queryset.filter(wanted), False
+    def worded(self, queryset: QuerySet[Any], typed: str) -> QuerySet[Any]:
+        return queryset.filter(search=queries.searched(typed))
 
     @admin.display(description=_("state"))
     def state(self, ad: Ad) -> Text:
@@ -97,14 +71,6 @@ class AdAdmin(ReadOnlyAdmin):
         if ad.done_at:
             return pgettext_lazy("ad", "settled")
         return _("on the board") if ad.is_live(clock.now()) else _("its days are over")
-
-    @admin.display(description=_("author"))
-    def author_masked(self, ad: Ad) -> str:
-        return masked(ad.author.full_name) or "—"
-
-    @admin.display(description=_("author's number"))
-    def author_number(self, ad: Ad) -> int:
-        return ad.author_id
 
     @admin.display(description=_("price"))
     def price(self, ad: Ad) -> str:

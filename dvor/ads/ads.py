@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dvor.ads import album, audience, cards, drafts, firsts, refusals, scrutiny, terms
 from dvor.ads.drafts import Draft
-from dvor.ads.models import KEY_LENGTH_MAX, Ad
+from dvor.ads.models import Ad
+from dvor.base import requests
 from dvor.base.refusals import Refusal
 from dvor.people.models import Resident
 from dvor.points.awards import Award
@@ -32,7 +33,7 @@ def post(
         Refusal: those of ``drafts.checked``, ``audience.refuse``, ``album.read`` (pictures) and of moderation's paces
             (429); ``ads_too_many`` (409) with 20 on the board; ``idempotency_key_unusable`` (400).
     """
-    _refuse_key(key)
+    requests.refuse_key(key)
     draft = drafts.checked(draft, at=at)
     pictures = album.read(uploads)
     with album.kept(pictures), transaction.atomic():
@@ -117,13 +118,8 @@ def _words(draft: Draft) -> dict[str, object]:
 def _same(known: Ad, draft: Draft, house_id: int) -> Ad:
     """The ad that this key stands for already; other words under the same key are a mistake of the caller."""
     if (known.house_id, known.title, known.category) != (house_id, draft.title, draft.category) and not known.edited_at:
-        raise refusals.key_reused()
+        raise requests.key_reused()
     return known
-
-
-def _refuse_key(key: str) -> None:
-    if not key or len(key) > KEY_LENGTH_MAX or not key.isprintable():
-        raise refusals.key_unusable()
 
 
 def _refuse_many(by: Resident, at: datetime) -> None:

@@ -7,7 +7,6 @@ A file is written before its row and removed after it: a row never names a file 
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,8 +21,6 @@ from dvor.ads.models import ALT_LENGTH_MAX, PICTURES_MAX, Ad, Picture
 from dvor.base import pictures, texts
 from dvor.base.refusals import Refusal
 from dvor.people.models import Resident
-
-SMALL_SIDE = 480  # pixels: a card of the board on a sharp screen
 
 
 @dataclass
@@ -51,8 +48,7 @@ def read(uploads: Sequence[BinaryIO]) -> list[Kept]:
     for picture in read:
         digest = hashlib.sha256(picture.content).digest()
         if digest not in found:
-            small = pictures.read(io.BytesIO(picture.content), side_max=SMALL_SIDE)
-            found[digest] = Kept(pictures.keep(picture), pictures.keep(small), picture.width, picture.height, digest)
+            found[digest] = Kept(*pictures.keep_both(picture), picture.width, picture.height, digest)
     return list(found.values())
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dvor.ads.models import Ad
 from dvor.base.refusals import Refusal
+from dvor.chats import access
 from dvor.homes import rights
 from dvor.homes.models import House
 from dvor.homes.rights import Act
@@ -59,11 +60,7 @@ class Sight:
 
     def name_of(self, person: Resident, house_id: int) -> str:
         """«Анна Сергеева» in one's own house, «Анна С.» elsewhere."""
-        if not person.first_name:
-            return str(_("A neighbour"))
-        if house_id in self.proven or not person.last_name:
-            return f"{person.first_name} {person.last_name}".strip()
-        return f"{person.first_name} {person.last_name[0]}."
+        return access.name_of(person, is_near=house_id in self.proven)
 
 
 def of(resident: Resident, *, at: datetime | None = None) -> Sight:

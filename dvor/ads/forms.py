@@ -9,7 +9,6 @@ from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -25,13 +24,13 @@ from dvor.ads.models import (
     TITLE_LENGTH_MAX,
     Ad,
 )
-from dvor.base import money, periods
+from dvor.base import money, periods, texts
 from dvor.base.refusals import Refusal
+from dvor.base.uploads import ManyPictures
 from dvor.chats.models import TEXT_LENGTH_MAX as MESSAGE_LENGTH_MAX
 from dvor.homes.models import House
 
 Category, Reach = Ad.Category, Ad.Reach
-PICTURE_TYPES = "image/jpeg,image/png,image/webp,image/gif"
 
 
 class Filters(forms.Form):
@@ -57,7 +56,7 @@ class Filters(forms.Form):
     def wanted(self) -> queries.Wanted:
         """What the filters ask for."""
         own_only = bool(self.cleaned_data.get("own"))
-        return queries.Wanted(self.text, self.category, own_only, number_of(self._query.get("before", "")))
+        return queries.Wanted(self.text, self.category, own_only, texts.number(self._query.get("before", "")))
 
     @property
     def is_active(self) -> bool:
@@ -76,21 +75,8 @@ class Filters(forms.Form):
 
 def category_of(query: Mapping[str, Any]) -> int | None:
     """The category that an address names, if it is one."""
-    found = number_of(str(query.get("category", "")))
+    found = texts.number(str(query.get("category", "")))
     return found if found in Category.values else None
-
-
-def number_of(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-class ManyFiles(forms.FileInput):
-    """A field for several pictures at once: a telephone's gallery lets one choose them together."""
-
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: MultiValueDict[str, Any], name: str) -> Any:
-        return files.getlist(name)
 
 
 class FilesField(forms.FileField):
@@ -108,7 +94,7 @@ def _pictures(*, required: bool) -> FilesField:
     return FilesField(
         label=_("Pictures"),
         required=required,
-        widget=ManyFiles(attrs={"accept": PICTURE_TYPES, "multiple": True}),
+        widget=ManyPictures(),
         help_text=_("Up to six, 10 MB each. The place and time of a photograph are removed."),
     )
 
@@ -226,8 +212,8 @@ def order_of(posted: Mapping[str, Any]) -> list[tuple[int, int, str]]:
     """Places and words of pictures as the album's form sends them: ``place-17``, ``alt-17``; nonsense is left out."""
     told: list[tuple[int, int, str]] = []
     for name, value in posted.items():
-        number = number_of(name.removeprefix("place-")) if name.startswith("place-") else None
-        place = number_of(str(value))
+        number = texts.number(name.removeprefix("place-")) if name.startswith("place-") else None
+        place = texts.number(str(value))
         if number is not None and place is not None and len(told) < PICTURES_MAX:
             told.append((number, place, str(posted.get(f"alt-{number}", ""))[: ALT_LENGTH_MAX * 2]))
     return told

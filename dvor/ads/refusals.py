@@ -29,21 +29,3 @@ def ad_hidden() -> Refusal:
         remedy=_("The decision and its reason are in your notifications."),
         status=409,
     )
-
-
-def key_unusable() -> Refusal:
-    return Refusal(
-        "idempotency_key_unusable",
-        _("The idempotency key cannot be used."),
-        remedy=_("Send 1 to 100 printable characters."),
-        status=400,
-    )
-
-
-def key_reused() -> Refusal:
-    return Refusal(
-        "idempotency_key_reused",
-        _("This idempotency key was already used for another request."),
-        remedy=_("Send a new key with a new request."),
-        status=409,
-    )

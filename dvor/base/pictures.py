@@ -22,6 +22,7 @@ from dvor.base.refusals import Refusal
 
 UPLOAD_BYTES_MAX = 10 * 2**20
 SIDE_MAX = 1600  # pixels of the longer side that are kept
+SMALL_SIDE = 480  # as wide as a card or a message on a sharp screen
 PIXELS_MAX = 50_000_000  # what a telephone makes today; more is a bomb
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 NAME_BYTES = 24
@@ -89,6 +90,12 @@ def keep(picture: Picture) -> str:
     with path.open("xb") as file:
         file.write(picture.content)
     return name
+
+
+def keep_both(picture: Picture) -> tuple[str, str]:
+    """Store the picture, and a small one for lists; their two names."""
+    small = read(io.BytesIO(picture.content), side_max=SMALL_SIDE)
+    return keep(picture), keep(small)
 
 
 def load(name: str) -> bytes | None:

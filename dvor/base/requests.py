@@ -34,6 +34,31 @@ def fingerprint(*parts: Any) -> bytes:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str, separators=(",", ":")).encode()).digest()
 
 
+def refuse_key(key: str) -> None:
+    """Refuse a key that cannot be kept; for acts, too, that keep their keys in tables of their own.
+
+    Raises:
+        Refusal: ``idempotency_key_unusable`` (400) when it is empty, too long or has control characters.
+    """
+    if not key or len(key) > KEY_LENGTH_MAX or not key.isprintable():
+        raise Refusal(
+            "idempotency_key_unusable",
+            _("The idempotency key cannot be used."),
+            remedy=_("Send 1 to 100 printable characters."),
+            status=400,
+        )
+
+
+def key_reused() -> Refusal:
+    """The key of one request sent with another."""
+    return Refusal(
+        "idempotency_key_reused",
+        _("This idempotency key was already used for another request."),
+        remedy=_("Send a new key with a new request."),
+        status=409,
+    )
+
+
 def claim(*, owner_id: int, key: str, asked: bytes, at: datetime) -> Answer | None:
     """Take the key for this call, or return the answer that an earlier call with it got.
 
@@ -42,23 +67,12 @@ def claim(*, owner_id: int, key: str, asked: bytes, at: datetime) -> Answer | No
             ``idempotency_key_unusable`` (400) when it is empty, too long or has control characters.
     """
     assert connection.in_atomic_block, "key, act and answer belong to one transaction"
-    if not key or len(key) > KEY_LENGTH_MAX or not key.isprintable():
-        raise Refusal(
-            "idempotency_key_unusable",
-            _("The idempotency key cannot be used."),
-            remedy=_("Send 1 to 100 printable characters."),
-            status=400,
-        )
+    refuse_key(key)
     found = sql.row("base/claim.sql", owner_id=owner_id, key=key, fingerprint=asked, at=at)
     if found.fresh:
         return None
     if bytes(found.fingerprint) != asked:
-        raise Refusal(
-            "idempotency_key_reused",
-            _("This idempotency key was already used for another request."),
-            remedy=_("Send a new key with a new request."),
-            status=409,
-        )
+        raise key_reused()
     return Answer(found.status, found.answer)
 
 

@@ -33,6 +33,11 @@ def paragraphs(text: str, length_max: int) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:length_max]
 
 
+def number(text: str) -> int | None:
+    """The number of a row that an address or a field names; what cannot be one is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def _shown(text: str) -> str:
     kept = []
     for one in text.replace("\r\n", "\n").replace("\r", "\n"):

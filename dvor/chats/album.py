@@ -5,7 +5,6 @@ A file is written before its row and removed after it: a row never names a file 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,8 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from dvor.base import pictures
 from dvor.base.refusals import Refusal
 from dvor.chats.models import PICTURES_MAX, Message, Picture
-
-SMALL_SIDE = 480  # pixels: as wide as a message on a sharp screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +76,7 @@ def drop(found: Sequence[Kept]) -> None:
 
 
 def _write(picture: pictures.Picture) -> Kept:
-    small = pictures.read(io.BytesIO(picture.content), side_max=SMALL_SIDE)
-    return Kept(pictures.keep(picture), pictures.keep(small), picture.width, picture.height)
+    return Kept(*pictures.keep_both(picture), picture.width, picture.height)
 
 
 def _remove(names: Sequence[str]) -> None:

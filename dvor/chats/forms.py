@@ -7,22 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from dvor.base import texts
+from dvor.base.uploads import ManyPictures
 from dvor.chats.messages import Draft
 from dvor.chats.models import KEY_LENGTH_MAX, PICTURES_MAX, TEXT_LENGTH_MAX
-
-PICTURE_TYPES = "image/jpeg,image/png,image/webp,image/gif"
-
-
-class ManyFiles(forms.FileInput):
-    """A field for several pictures at once: a telephone's gallery lets one choose them together."""
-
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: MultiValueDict[str, Any], name: str) -> Any:
-        return files.getlist(name)
 
 
 class FilesField(forms.FileField):
@@ -41,7 +31,7 @@ class MessageForm(forms.Form):
     pictures = FilesField(
         label=_("Pictures, up to %(most)s") % {"most": PICTURES_MAX},
         required=False,
-        widget=ManyFiles(attrs={"accept": PICTURE_TYPES, "multiple": True}),
+        widget=ManyPictures(),
     )
     quoted = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     key = forms.CharField(widget=forms.HiddenInput, max_length=KEY_LENGTH_MAX)
@@ -53,14 +43,9 @@ class MessageForm(forms.Form):
     @property
     def quoted_id(self) -> int | None:
         """The message that is answered, as far as the form knows it."""
-        return number_of(str(self["quoted"].value() or ""))
+        return texts.number(str(self["quoted"].value() or ""))
 
     def draft(self) -> Draft:
         """What is to be sent, after ``is_valid``."""
         told = self.cleaned_data
         return Draft(told["text"], told["pictures"], told["quoted"])
-
-
-def number_of(text: str) -> int | None:
-    """A number in an address, if it is one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

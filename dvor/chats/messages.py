@@ -11,10 +11,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from dvor.base import texts
+from dvor.base import requests, texts
 from dvor.base.refusals import Refusal
 from dvor.chats import access, album, blocks, live, refusals, scrutiny, seats, telling, topics
-from dvor.chats.models import KEY_LENGTH_MAX, TEXT_LENGTH_MAX, Chat, Message
+from dvor.chats.models import TEXT_LENGTH_MAX, Chat, Message
+from dvor.chats.topics import Topic
 from dvor.people.models import Resident
 
 
@@ -38,8 +39,7 @@ def send(draft: Draft, *, chat_id: int, by: Resident, at: datetime, key: str) ->
             (``album.kept``); ``topic_over``, ``blocked_by_you``, ``messages_not_taken`` (409); ``too_hasty`` (429);
             ``idempotency_key_unusable`` (400), ``idempotency_key_reused`` (409).
     """
-    if not 1 <= len(key) <= KEY_LENGTH_MAX or not key.isprintable():
-        raise refusals.key_unusable()
+    requests.refuse_key(key)
     text = _checked(draft)
     if draft.uploads:
         access.reach(chat_id, by=by, at=at)  # before the work of decoding
@@ -113,17 +113,17 @@ def _checked(draft: Draft) -> str:
 def _refuse_another(known: Message, chat: Chat, draft: Draft, text: str) -> None:
     """Refuse a key that has sent another message; of one that was taken back nothing is left to compare."""
     if known.chat_id != chat.pk:
-        raise refusals.key_reused()
+        raise requests.key_reused()
     told = (known.text, known.quoted_id, known.pictures.count())
     if known.removed_at is None and told != (text, draft.quoted_id, len(draft.uploads)):
-        raise refusals.key_reused()
+        raise requests.key_reused()
 
 
 def _refuse(chat: Chat, sight: access.Sight, draft: Draft, *, by: Resident, at: datetime) -> None:
     """Who lives nowhere, what is over, who is blocked, what is answered, and how fast."""
     if not chat.topic:
         access.refuse_stranger(sight)
-    if not is_open(chat, at=at):
+    if not is_open(chat, topics.of(chat.topic, at=at)):
         raise refusals.topic_over()
     if chat.is_talk:
         blocks.refuse(chat, by=by)
@@ -138,9 +138,6 @@ def _refuse(chat: Chat, sight: access.Sight, draft: Draft, *, by: Resident, at: 
     scrutiny.refuse_hasty(chat, begins=chat.is_talk and not chat.last_id, by=by, at=at)
 
 
-def is_open(chat: Chat, *, at: datetime) -> bool:
-    """Whether what a talk is about still goes on; a talk about nothing in particular always does. One query at most."""
-    if not chat.topic:
-        return True
-    found = topics.find([chat.topic], at=at).get(chat.topic)
-    return found is not None and found.is_open
+def is_open(chat: Chat, topic: Topic | None) -> bool:
+    """Whether what a talk is about (``topics.of``) still goes on; a talk about nothing in particular always does."""
+    return not chat.topic or (topic is not None and topic.is_open)

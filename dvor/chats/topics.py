@@ -42,6 +42,11 @@ def register(kind: TopicKind) -> TopicKind:
     return kind
 
 
+def of(word: str, *, at: datetime) -> Topic | None:
+    """One topic by its word; nothing for none, and for what is gone. One query at most."""
+    return find([word], at=at).get(word) if word else None
+
+
 def find(words: Iterable[str], *, at: datetime) -> dict[str, Topic]:
     """Topics by their words; what is gone, and kinds whose package is gone, are left out. One query a kind."""
     numbers: dict[str, list[int]] = {}

@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dvor.base import clock, periods
+from dvor.base import clock, periods, texts
 from dvor.feed import follows, kinds, outage_cards, queries, reading, seen
 from dvor.feed.queries import Asked, Page, Shown
 from dvor.homes import queries as homes
@@ -67,7 +67,7 @@ def _address(base: dict[str, Any], **changed: Any) -> str:
 
 def _asked(request: HttpRequest) -> Asked:
     """What the address asks for; what cannot be read asks for nothing."""
-    house, before = (_whole(request.GET.get(name, "")) for name in ("house", "before"))
+    house, before = (texts.number(request.GET.get(name, "")) or 0 for name in ("house", "before"))
     kind = request.GET.get("kind", "")
     return Asked(
         kind=kind if kinds.find(kind) else "",
@@ -81,7 +81,7 @@ def _asked(request: HttpRequest) -> Asked:
 @require_POST
 def seen_all(request: HttpRequest) -> HttpResponse:
     """Mark everything up to the newest entry that the page showed as seen."""
-    seen.mark_all(upto=_whole(request.POST.get("upto", "")), by=_resident(request), at=clock.now())
+    seen.mark_all(upto=texts.number(request.POST.get("upto", "")) or 0, by=_resident(request), at=clock.now())
     return _see_other(reverse("feed"))
 
 
@@ -146,10 +146,6 @@ def outage_page(request: HttpRequest, outage_id: int) -> HttpResponse:
 def _resident(request: HttpRequest) -> Resident:
     assert isinstance(request.user, Resident)
     return request.user
-
-
-def _whole(typed: str) -> int:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else 0
 
 
 def _see_other(url: str) -> HttpResponse:

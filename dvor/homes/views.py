@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dvor.base import clock
+from dvor.base import clock, texts
 from dvor.base.refusals import Refusal
 from dvor.homes import queries, residencies, rights
 from dvor.homes.forms import PAYER_CODE_SEEN, AddFlat, Prove, RefusableForm, Rename
@@ -42,7 +42,7 @@ def flat_add(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"searched": searched, "found": queries.search_houses(searched)}
     if request.headers.get("HX-Target") == "houses":
         return render(request, "homes/flat_add.html#houses", context)
-    house = queries.house(_whole(request.GET.get("house", "")))
+    house = queries.house(texts.number(request.GET.get("house", "")) or 0)
     seen = request.session.get(PAYER_CODE_SEEN, "")
     form = AddFlat(initial={"house": house.pk, "payer_code": seen}) if house else None
     return render(request, "homes/flat_add.html", {**context, "house": house, "form": form})
@@ -70,7 +70,7 @@ def _add(request: HttpRequest) -> HttpResponse:
             unproven = _("The flat is added. To send readings, confirm below that you live here.")
             messages.success(request, proven if residency.proven else unproven)
             return _see_other(reverse("flat", args=[residency.flat_id]))
-    house = queries.house(_whole(request.POST.get("house", "")))
+    house = queries.house(texts.number(request.POST.get("house", "")) or 0)
     return render(request, "homes/flat_add.html", {"house": house, "form": form if house else None}, status=status)
 
 
@@ -181,10 +181,6 @@ def _residency(own: Flat) -> Residency:
 
 def _resident(request: HttpRequest) -> Resident:
     return cast(Resident, request.user)
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _see_other(url: str) -> HttpResponse:

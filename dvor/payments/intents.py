@@ -72,7 +72,7 @@ def start(  # noqa: PLR0913 who pays what, and how
             ``bill_unknown``, ``method_unknown`` (404); ``not_allowed`` (403); ``bills_wrong``, ``sum_too_small``,
             ``sum_too_large``, ``sum_over_limit`` (422); ``idempotency_key_unusable`` (400).
     """
-    refusals.refuse_key(key)
+    requests.refuse_key(key)
     name = acquirers.current().name
     ordered = tuple(sorted(shares, key=lambda share: share.bill_id))
     if not 1 <= len(ordered) <= SHARES_MAX or len({share.bill_id for share in ordered}) < len(ordered):
@@ -121,7 +121,7 @@ def _start(wish: _Wish, name: str, *, by: Resident, at: datetime, key: str) -> P
 def _same(payment: Payment, wish: _Wish) -> Payment:
     """The payment that this key stands for already; another wish under the same key is a mistake of the caller."""
     if bytes(payment.asked) != wish.fingerprint:
-        raise refusals.key_reused()
+        raise requests.key_reused()
     return payment
 
 

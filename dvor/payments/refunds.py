@@ -15,7 +15,7 @@ import structlog
 from django.db import transaction
 from django.db.models import F, Q
 
-from dvor.base import audit, queue
+from dvor.base import audit, queue, requests
 from dvor.payments import acquirers, outcomes, pauses, queries, refunding, refusals, rights
 from dvor.payments.acquirers import Payback, Refused, RemoteRefund, Unknown
 from dvor.payments.models import Event, Part, Payment, Refund, Source, Status
@@ -52,7 +52,7 @@ def order(  # noqa: PLR0913 two ways to say how much
             ``idempotency_key_reused`` (409); ``refund_too_large``, ``sum_too_small``, ``reason_missing`` (422);
             ``idempotency_key_unusable`` (400).
     """
-    refusals.refuse_key(key)
+    requests.refuse_key(key)
     rights.refuse_stranger(by)
     if not reason.strip():
         raise refusals.reason_missing()
@@ -109,7 +109,7 @@ def _same(refund: Refund, payment_id: int, parts: Sequence[Back] | None, kopecks
     asked = sum(back.kopecks for back in parts) if parts is not None else kopecks
     exact = parts is None or sorted(map(list, parts)) == sorted(refund.parts)
     if refund.payment_id != payment_id or asked not in (None, refund.sum_kopecks) or not exact:
-        raise refusals.key_reused()
+        raise requests.key_reused()
     return refund
 
 

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from dvor.base import money
 from dvor.base.refusals import Refusal
-from dvor.base.requests import KEY_LENGTH_MAX
 
 LIFE_MINUTES = 60  # an unpaid redirect lapses at the acquirer within the hour
 
@@ -23,27 +22,6 @@ class PaymentInProgress(Refusal):
             status=409,
         )
         self.payment_id = payment_id
-
-
-def refuse_key(key: str) -> None:
-    """A key is what an idempotency key is."""
-    if not key or len(key) > KEY_LENGTH_MAX or not key.isprintable():
-        raise Refusal(
-            "idempotency_key_unusable",
-            _("The idempotency key cannot be used."),
-            remedy=_("Send 1 to 100 printable characters."),
-            status=400,
-        )
-
-
-def key_reused() -> Refusal:
-    """The key of one wish sent with another."""
-    return Refusal(
-        "idempotency_key_reused",
-        _("This idempotency key was already used for another request."),
-        remedy=_("Send a new key with a new request."),
-        status=409,
-    )
 
 
 def shares_wrong(most: int) -> Refusal:

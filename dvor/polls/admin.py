@@ -18,16 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dvor.base import clock
-from dvor.base.console import ReadOnlyAdmin, holds, masked, site
+from dvor.base.console import site
 from dvor.base.refusals import Text
-from dvor.moderation import cases
+from dvor.moderation.admin.authored import CITY_OPERATOR, MODERATORS, AuthoredAdmin
 from dvor.moderation.models import Case
-from dvor.people.models import Resident, Role
+from dvor.people.models import Resident
 from dvor.polls import results
 from dvor.polls.models import QUESTION_LENGTH_MAX, Comment, Poll
-
-MODERATORS = tuple(role.value for role in cases.MODERATORS)
-CITY_OPERATOR = (Role.Name.CITY_OPERATOR.value,)
 
 
 class HowItStands(admin.SimpleListFilter):
@@ -52,41 +49,18 @@ class HowItStands(admin.SimpleListFilter):
 
 
 @admin.register(Poll, site=site)
-class PollAdmin(ReadOnlyAdmin):
+class PollAdmin(AuthoredAdmin):
     """Polls, newest first; found by number or by words, by a city operator by the author's number too."""
 
-    roles = MODERATORS
     list_display = ("id", "question", "state", "house", "is_anonymous", "votes", "opened_at", "author_masked")
     list_filter = (HowItStands, "kind", "anonymous")
-    list_select_related = ("house", "author")
-    search_fields = ("pk",)  # only shows the field; get_search_results does the search
     search_help_text = _("Number of the poll, or words of its question")
     fields = ("question", "details", "options_shown", "kind", "is_anonymous", "state", "house", "for_whom", "results",
               "opened_at", "closes_at", "closed_at", "votes", "result", "author_masked")  # fmt: skip
     readonly_fields = (*fields, "author_number")
-    ordering = ("-pk",)
 
-    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        return self._told(request, self.list_display)
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self._told(request, self.fields)
-
-    def _told(self, request: HttpRequest, names: tuple[str, ...]) -> tuple[str, ...]:
-        return (*names, "author_number") if holds(request, CITY_OPERATOR) else names
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        typed = search_term.replace("\0", "").strip()[:QUESTION_LENGTH_MAX]
-        if not typed:
-            return queryset, False
-        if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
-            return queryset.filter(question__icontains=typed), False
-        wanted = Q(pk=int(typed))
-        if holds(request, CITY_OPERATOR):
-            wanted |= Q(author=int(typed))
-        return queryset.filter(wanted), False
+    def worded(self, queryset: QuerySet[Any], typed: str) -> QuerySet[Any]:
+        return queryset.filter(question__icontains=typed[:QUESTION_LENGTH_MAX])
 
     @admin.display(description=_("state"))
     def state(self, poll: Poll) -> Text:
@@ -123,14 +97,6 @@ class PollAdmin(ReadOnlyAdmin):
         else:
             told = [f"{line.shown_count} · {line.percent} %" for line in tally.lines]
         return format_html_join("", "<p>{}: {}</p>", zip(poll.options, told, strict=True))
-
-    @admin.display(description=_("author"))
-    def author_masked(self, poll: Poll) -> str:
-        return masked(poll.author.full_name) or "—"
-
-    @admin.display(description=_("author's number"))
-    def author_number(self, poll: Poll) -> int:
-        return poll.author_id
 
 
 @site.link("polls.poll", title=_("Cases of moderation"), roles=MODERATORS)

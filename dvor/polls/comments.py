@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from dvor.base import requests
 from dvor.base.refusals import Refusal
 from dvor.moderation import checks, limits, reports
 from dvor.people.models import Resident
-from dvor.polls import access, kinds, refusals, texts
+from dvor.polls import access, kinds, texts
 from dvor.polls.models import COMMENT_LENGTH_MAX, Comment
 
 
@@ -22,7 +23,7 @@ def write(poll_id: int, text: str, *, key: str, by: Resident, at: datetime) -> C
         Refusal: ``poll_unknown`` (404); ``text_missing``, ``text_too_long`` (422); ``too_hasty`` (429);
             ``idempotency_key_reused`` (409); ``idempotency_key_unusable`` (400).
     """
-    refusals.refuse_key(key)
+    requests.refuse_key(key)
     poll, _seat = access.seen(by, poll_id, at=at)
     text = texts.paragraphs(text, "text", COMMENT_LENGTH_MAX)
     comment, is_new = Comment.objects.get_or_create(
@@ -30,7 +31,7 @@ def write(poll_id: int, text: str, *, key: str, by: Resident, at: datetime) -> C
     )
     if not is_new:
         if (comment.poll_id, comment.text) != (poll.pk, text):
-            raise refusals.key_used()
+            raise requests.key_reused()
         return comment
     limits.refuse_hasty("polls.comment", by=by, at=at)
     findings = checks.look(text)

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from dvor.base import requests
 from dvor.base.refusals import Refusal
 from dvor.homes import rights
 from dvor.homes.rights import Act
 from dvor.moderation import checks, limits, reports
 from dvor.notices import facts
 from dvor.people.models import Resident
-from dvor.polls import access, boxes, cards, kinds, refusals, results, texts
+from dvor.polls import access, boxes, cards, kinds, results, texts
 from dvor.polls.models import (
     DETAILS_LENGTH_MAX,
     OPTION_LENGTH_MAX,
@@ -66,7 +67,7 @@ def ask(draft: Draft, *, key: str, by: Resident, at: datetime) -> Poll:
             ``choices_wrong``, ``closes_wrong``, ``entrance_unknown``, ``too_few_for_anonymous``, ``kind_unknown``,
             ``results_wrong`` (422); ``idempotency_key_unusable`` (400).
     """
-    refusals.refuse_key(key)
+    requests.refuse_key(key)
     draft = fitted(draft, at=at)
     flat = rights.flat_for(by, draft.flat_id, Act.POLLS, at=at)
     if flat.residency is None:  # an operator, who looks and does not act
@@ -207,5 +208,5 @@ def _refuse_few(poll: Poll) -> None:
 
 def _same(known: Poll, draft: Draft) -> Poll:
     if (known.question, known.kind, known.options) != (draft.question, draft.kind, list(draft.options)):
-        raise refusals.key_used()
+        raise requests.key_reused()
     return known

@@ -52,29 +52,3 @@ def text_too_long(field: str, most: int) -> Refusal:
 def text_missing(field: str) -> Refusal:
     """One text of a form."""
     return Refusal("text_missing", _("Write something here."), field=field)
-
-
-def key_used() -> Refusal:
-    """The key of one form with the text of another."""
-    return Refusal(
-        "idempotency_key_reused",
-        _("This idempotency key was already used for another request."),
-        remedy=_("Send a new key with a new request."),
-        status=409,
-    )
-
-
-def key_unusable() -> Refusal:
-    """Keys are short printable texts."""
-    return Refusal(
-        "idempotency_key_unusable",
-        _("The idempotency key cannot be used."),
-        remedy=_("Send 1 to 100 printable characters."),
-        status=400,
-    )
-
-
-def refuse_key(key: str, most: int = 100) -> None:
-    """Refuse a key that cannot be stored."""
-    if not key or len(key) > most or not key.isprintable():
-        raise key_unusable()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dvor.base import clock
+from dvor.base import clock, texts
 from dvor.base.refusals import Refusal
 from dvor.people.models import Resident
 from dvor.polls import access, comments, export, forms, queries, questions, results, votes
@@ -28,7 +28,7 @@ def polls(request: HttpRequest) -> HttpResponse:
     by, at = _me(request), clock.now()
     own = access.flats(by, at=at)
     is_open = request.GET.get("over", "") != "yes"
-    before = _number(request.GET.get("before", ""))
+    before = texts.number(request.GET.get("before", ""))
     found = queries.polls(own, by=by, at=at, is_open=is_open, before=before, limit=queries.PAGE_LENGTH + 1)
     shown = found[: queries.PAGE_LENGTH]
     context = {
@@ -112,7 +112,7 @@ def _poll(request: HttpRequest, poll_id: int, *, status: int = 200, **shown: Any
     by, at = _me(request), clock.now()
     sheet = queries.sheet(poll_id, by=by, at=at)
     asked = sheet.poll
-    said = list(queries.comments(asked, by=by, before=_number(request.GET.get("before", "")),
+    said = list(queries.comments(asked, by=by, before=texts.number(request.GET.get("before", "")),
                                  limit=queries.COMMENTS_SHOWN + 1))  # fmt: skip
     context = {
         "sheet": sheet,
@@ -187,10 +187,6 @@ def withdraw(request: HttpRequest, comment_id: int) -> HttpResponse:
     taken = comments.withdraw(comment_id, by=_me(request), at=clock.now())
     messages.success(request, _("Your comment is gone."))
     return _see_other(f"{reverse('poll', args=[taken.poll_id])}#comments")
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _me(request: HttpRequest) -> Resident:

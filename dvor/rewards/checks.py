@@ -11,7 +11,6 @@ from django.utils.translation import ngettext_lazy
 
 from dvor.base import periods
 from dvor.base.refusals import Refusal
-from dvor.base.requests import KEY_LENGTH_MAX
 from dvor.people.levels import Level
 from dvor.rewards import refusals
 from dvor.rewards.models import Order
@@ -24,17 +23,6 @@ class Asked:
     reward_id: int
     quantity: int
     price_seen: int | None
-
-
-def refuse_key(key: str) -> None:
-    """An order's key is what an idempotency key is."""
-    if not key or len(key) > KEY_LENGTH_MAX or not key.isprintable():
-        raise Refusal(
-            "idempotency_key_unusable",
-            _("The idempotency key cannot be used."),
-            remedy=_("Send 1 to 100 printable characters."),
-            status=400,
-        )
 
 
 def refuse(wanted: Any, *, asked: Asked, level: int, at: datetime) -> None:

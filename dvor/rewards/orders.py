@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from dvor.base import periods, sql
+from dvor.base import periods, requests, sql
 from dvor.base.refusals import Refusal
 from dvor.ledger import holds, wallets
 from dvor.ledger.currencies import Currency
@@ -41,7 +41,7 @@ def place(
             ``level_too_low``, ``wallet_blocked`` (403); ``quantity_wrong`` (422); ``idempotency_key_unusable`` (400).
             ``out_of_stock`` is an :class:`dvor.rewards.refusals.OutOfStock` that offers something else.
     """
-    checks.refuse_key(key)
+    requests.refuse_key(key)
     asked = Asked(reward_id, quantity, price_seen)
     try:
         return _place(asked, by=by, at=at, key=key)
@@ -88,7 +88,7 @@ def _first(order_id: int, asked: Asked) -> Order:
     """The order that this key stands for already; another wish under the same key is a mistake of the caller."""
     order = Order.objects.get(pk=order_id)
     if (order.reward_id, order.quantity) != (asked.reward_id, asked.quantity):
-        raise refusals.key_reused()
+        raise requests.key_reused()
     return order
 
 
@@ -109,7 +109,7 @@ def _insert(order: Order) -> None:
     columns = ("id", "resident_id", "reward_id", "quantity", "points", "key", "hold_id", "placed_at",
                "cancellable_until", "fulfilled_at", "revealed_at")  # fmt: skip
     if not sql.rows("rewards/place.sql", **{column: getattr(order, column) for column in columns}):
-        raise refusals.key_reused()
+        raise requests.key_reused()
 
 
 @transaction.atomic

@@ -60,16 +60,6 @@ def order_unknown() -> Refusal:
     )
 
 
-def key_reused() -> Refusal:
-    """The key of one wish sent with another."""
-    return Refusal(
-        "idempotency_key_reused",
-        _("This idempotency key was already used for another request."),
-        remedy=_("Send a new key with a new request."),
-        status=409,
-    )
-
-
 def without_code() -> Refusal:
     """A donation has nothing to show."""
     return Refusal(

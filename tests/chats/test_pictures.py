@@ -12,7 +12,7 @@ from PIL import Image
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from dvor.base import pictures
-from dvor.chats import album, blocks, messages, queries
+from dvor.chats import blocks, messages, queries
 from dvor.chats.models import Message, Picture
 from tests.chats.conftest import World, files, photo, refused, say, talk
 
@@ -31,7 +31,7 @@ def test_four_pictures_are_a_message(world: World, at: datetime) -> None:
     assert files() == kept() and len(kept()) == 8
     for position in (1, 2, 3, 4):
         found = queries.picture(sent.pk, position, by=world.boris, at=at)
-        for name, side in ((found.large, 1600), (found.small, album.SMALL_SIDE)):
+        for name, side in ((found.large, 1600), (found.small, pictures.SMALL_SIDE)):
             with Image.open(io.BytesIO(pictures.load(name) or b"")) as image:
                 assert image.format == "WEBP" and max(image.size) == side
 

@@ -162,4 +162,5 @@ def test_a_kind_of_topic_is_declared_once(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_talk_about_nothing_is_always_open(world: World, at: datetime) -> None:
-    assert messages.is_open(world.house, at=at) and messages.is_open(talk(world.anna, world.boris, at), at=at)
+    for chat in (world.house, talk(world.anna, world.boris, at)):
+        assert messages.is_open(chat, topics.of(chat.topic, at=at))

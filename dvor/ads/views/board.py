@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from dvor.ads import audience, queries, serving, terms
-from dvor.ads.forms import AnswerForm, Filters, number_of
+from dvor.ads.forms import AnswerForm, Filters
 from dvor.ads.models import Ad
 from dvor.ads.views.doors import resident
-from dvor.base import clock
+from dvor.base import clock, texts
 from dvor.chats import about
 
 
@@ -80,7 +80,7 @@ def picture(request: HttpRequest, ad_id: int, picture_id: int, size: str = "larg
 def mine(request: HttpRequest) -> HttpResponse:
     """My ads, and how many neighbours write about each."""
     by, at = resident(request), clock.now()
-    found = queries.mine(by, before=number_of(request.GET.get("before", "")), limit=queries.MINE_LENGTH + 1)
+    found = queries.mine(by, before=texts.number(request.GET.get("before", "")), limit=queries.MINE_LENGTH + 1)
     context = {
         "ads": [(one, one.ad.is_live(at), one.ad.expires_at <= at) for one in found[: queries.MINE_LENGTH]],
         "older": found[queries.MINE_LENGTH - 1].ad.pk if len(found) > queries.MINE_LENGTH else None,

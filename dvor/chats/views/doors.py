@@ -8,10 +8,10 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from dvor.base import clock
+from dvor.base import clock, texts
 from dvor.base.refusals import Refusal
 from dvor.chats import access, blocks, messages, queries, seats, topics
-from dvor.chats.forms import MessageForm, number_of
+from dvor.chats.forms import MessageForm
 from dvor.chats.models import Chat, Seat
 from dvor.chats.queries import Line
 from dvor.chats.views import rows
@@ -33,19 +33,20 @@ def shown(request: HttpRequest, chat_id: int, form: MessageForm | None = None, *
     """The page of a chat, the last messages at its end; what one reads here is read."""
     by, at = resident(request), clock.now()
     chat, sight = access.reach(chat_id, by=by, at=at)
-    before = number_of(request.GET.get("before", ""))
+    before = texts.number(request.GET.get("before", ""))
     lines = queries.lines(chat, sight, before=before, limit=queries.PAGE_LENGTH + 1, at=at)
     is_more, lines = len(lines) > queries.PAGE_LENGTH, lines[-queries.PAGE_LENGTH :]
     seat = Seat.objects.filter(chat=chat, resident=by).first()
     if request.method != "HEAD" and before is None:
         seats.see(chat, chat.last_id, by=by)
     zone, first_new_id = zone_of(chat, sight), _first_new(lines, seat)
-    wanted = form.quoted_id if form else number_of(request.GET.get("answer", ""))
+    topic = topics.of(chat.topic, at=at)
+    wanted = form.quoted_id if form else texts.number(request.GET.get("answer", ""))
     answer = answered(chat, wanted, lines, by=by, at=at)
     context = {
         "chat": chat,
         "name": queries.name(chat, sight, at=at),
-        "topic": topics.find([chat.topic], at=at).get(chat.topic) if chat.topic else None,
+        "topic": topic,
         "rows": rows.of(lines, zone=zone, first_new_id=first_new_id),
         "first": lines[0].message.pk if lines else 0,
         "last": lines[-1].message.pk if lines else 0,
@@ -54,7 +55,7 @@ def shown(request: HttpRequest, chat_id: int, form: MessageForm | None = None, *
         "is_muted": seat is not None and seat.is_muted,
         "is_blocked": chat.is_talk and chat.other_id(by.pk) in blocks.of(by.pk),
         "other_id": chat.other_id(by.pk) if chat.is_talk else None,
-        "is_open": messages.is_open(chat, at=at),
+        "is_open": messages.is_open(chat, topic),
         "answered": answer,
         "form": form or MessageForm.fresh(answer.message.pk if answer else None),
         "zone": zone,

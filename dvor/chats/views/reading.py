@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dvor.base import clock, pictures
+from dvor.base import clock, pictures, texts
 from dvor.chats import access, queries, refusals, rooms, seats
 from dvor.chats import news as news_of
-from dvor.chats.forms import number_of
 from dvor.chats.views import rows
 from dvor.chats.views.doors import resident, see_other, shown, zone_of
 
@@ -40,7 +39,7 @@ def chats(request: HttpRequest) -> HttpResponse:
 
 def _place(text: str) -> int | None:
     """A place in the list; chats of houses have theirs below zero."""
-    number = number_of(text.removeprefix("-"))
+    number = texts.number(text.removeprefix("-"))
     return -number if number and text.startswith("-") else number
 
 
@@ -61,7 +60,7 @@ def news(request: HttpRequest, chat_id: int) -> HttpResponse:
     The page tells how far it has come, and its first and last message: what it shows already comes in its place.
     """
     by = resident(request)
-    after, first, last = (number_of(request.GET.get(name, "")) or 0 for name in ("after", "first", "last"))
+    after, first, last = (texts.number(request.GET.get(name, "")) or 0 for name in ("after", "first", "last"))
     told = news_of.wait(chat_id, after=after, by=by, now=clock.now)
     if told.lines:
         seats.see(told.chat, told.lines[-1].message.pk, by=by)

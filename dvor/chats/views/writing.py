@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from dvor.base import clock
+from dvor.base import clock, texts
 from dvor.base.refusals import Refusal
 from dvor.chats import access, blocks, messages, rooms, seats
-from dvor.chats.forms import MessageForm, number_of
+from dvor.chats.forms import MessageForm
 from dvor.chats.views.doors import answered, resident, see_other, shown
 
 
@@ -100,5 +100,5 @@ def unblock(request: HttpRequest, resident_id: int) -> HttpResponse:
     """Hear of a neighbour again; pressed in a talk, it leads back there."""
     blocks.unblock(resident_id, by=resident(request))
     flashes.success(request, _("The neighbour is not blocked any more."))
-    chat_id = number_of(request.POST.get("chat", ""))
+    chat_id = texts.number(request.POST.get("chat", ""))
     return see_other(reverse("chat", args=[chat_id]) if chat_id else reverse("chats_blocked"))

@@ -22,13 +22,13 @@ from dvor.base import audit, clock
 from dvor.base.console import ReadOnlyAdmin, masked, operator_action, site
 from dvor.base.refusals import Text
 from dvor.moderation import appeals, cases, decisions, queries
+from dvor.moderation.admin.authored import MODERATORS
 from dvor.moderation.admin.forms import ClaimForm, DecisionForm, VerdictForm
 from dvor.moderation.checks import Findings
 from dvor.moderation.models import Appeal, Case, Decision
 from dvor.people.models import Resident
 
 EXCERPT = 45  # what a phone shows of it in two lines
-MODERATORS = tuple(role.value for role in cases.MODERATORS)
 
 
 class InTheQueue(admin.SimpleListFilter):

@@ -18,14 +18,13 @@ from dvor.base import clock, periods
 from dvor.base.console import ReadOnlyAdmin, operator_action, site
 from dvor.base.refusals import Refusal, Text
 from dvor.base.texts import pick
-from dvor.moderation import cases, paces, reasons, wording
+from dvor.moderation import paces, reasons, wording
+from dvor.moderation.admin.authored import CITY_OPERATOR, MODERATORS
 from dvor.moderation.admin.forms import NewReasonForm, PaceForm, WordsForm, words_of
 from dvor.moderation.models import Pace, Reason
-from dvor.people.models import Resident, Role
+from dvor.people.models import Resident
 
 EXCERPT = 45
-MODERATORS = tuple(role.value for role in cases.MODERATORS)
-CITY_OPERATOR = (Role.Name.CITY_OPERATOR.value,)
 
 
 def _state(since: date, *, is_replaced: bool) -> Text:

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from dvor.base import clock
+from dvor.base import clock, texts
 from dvor.base.refusals import Refusal
 from dvor.payments import acquirers, choosing, intents
 from dvor.payments.forms import PayForm
 from dvor.payments.models import Payment, Status
 from dvor.payments.refusals import PaymentInProgress
-from dvor.payments.views.shared import me, number, see_other
+from dvor.payments.views.shared import me, see_other
 
 
 @login_required
@@ -26,7 +26,7 @@ from dvor.payments.views.shared import me, number, see_other
 @require_http_methods(["GET", "HEAD"])
 def choose(request: HttpRequest) -> HttpResponse:
     """Which bills to pay, how much of each, and by what."""
-    asked = [one for one in map(number, request.GET.getlist("bill")[: intents.SHARES_MAX]) if one]
+    asked = [one for one in map(texts.number, request.GET.getlist("bill")[: intents.SHARES_MAX]) if one]
     return _chosen(request, _form(request, None, asked))
 
 
@@ -90,5 +90,5 @@ def _form(request: HttpRequest, data: QueryDict | None, asked: list[int]) -> Pay
 
 def _bills_of(told: QueryDict) -> list[int]:
     """The bills that a form names: their fields carry their numbers."""
-    found = (number(name.removeprefix("bill_")) for name in told if name.startswith("bill_"))
+    found = (texts.number(name.removeprefix("bill_")) for name in told if name.startswith("bill_"))
     return [one for one in found if one][: intents.SHARES_MAX]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from dvor.base import clock, periods
+from dvor.base import clock, periods, texts
 from dvor.base.allowances import Window
 from dvor.base.files import Heading, csv_lines
 from dvor.homes import rights
@@ -21,7 +21,7 @@ from dvor.homes.rights import Act
 from dvor.payments import outcomes, queries, receipts, wording
 from dvor.payments.forms import HistoryFilters
 from dvor.payments.models import Payment, Source, Status
-from dvor.payments.views.shared import me, number, see_other
+from dvor.payments.views.shared import me, see_other
 
 READ = ["GET", "HEAD"]
 SHOWN, FILE_MAX = 20, 2_000
@@ -54,7 +54,7 @@ def state(request: HttpRequest, payment_id: int) -> HttpResponse:
         response = HttpResponse(status=204)
         response["HX-Refresh"] = "true"
         return response
-    look = number(request.GET.get("look")) or 0
+    look = texts.number(request.GET.get("look", "")) or 0
     return render(request, "payments/payment.html#waiting", _context(request, found, look=look))
 
 
@@ -102,7 +102,7 @@ def receipt(request: HttpRequest, payment_id: int) -> HttpResponse:
 def history(request: HttpRequest) -> HttpResponse:
     """My payments, newest first."""
     filters = _filters(request)
-    before = number(request.GET.get("before"))
+    before = texts.number(request.GET.get("before", ""))
     found = queries.history(me(request), before=before, limit=SHOWN + 1, **filters.wanted())
     query = request.GET.copy()
     query.pop("before", None)

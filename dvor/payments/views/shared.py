@@ -18,8 +18,3 @@ def see_other(url: str) -> HttpResponse:
     response = HttpResponseRedirect(url)
     response.status_code = 303
     return response
-
-
-def number(text: str | None) -> int | None:
-    """An id in a query; what cannot be one is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
